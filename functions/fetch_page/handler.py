@@ -1,0 +1,10 @@
+"""States FetchPage and FetchNextPage."""
+
+from pagesync import bootstrap
+from pagesync.messages import FetchedMessage, PageRequestMessage
+from pagesync.runtime import task
+
+
+@task(PageRequestMessage)
+def handler(request: PageRequestMessage) -> FetchedMessage:
+    return FetchedMessage.of(bootstrap.fetch_page()(request.to_domain()))

@@ -1,0 +1,10 @@
+"""State Finalize."""
+
+from pagesync import bootstrap
+from pagesync.messages import FinalizedMessage, FinalizeMessage
+from pagesync.runtime import task
+
+
+@task(FinalizeMessage)
+def handler(end: FinalizeMessage) -> FinalizedMessage:
+    return FinalizedMessage.of(bootstrap.finalize()(**end.to_domain()))

@@ -1,0 +1,10 @@
+"""Deployment step: bring the database to the newest schema."""
+
+from pagesync import bootstrap
+from pagesync.messages import MigratedMessage, MigrateMessage
+from pagesync.runtime import task
+
+
+@task(MigrateMessage)
+def handler(_: MigrateMessage) -> MigratedMessage:
+    return MigratedMessage(revision=bootstrap.migrate()())

@@ -1,0 +1,1 @@
+"""Sync a Facebook Page's conversations into CRM contacts."""

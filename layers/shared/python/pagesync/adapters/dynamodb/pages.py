@@ -1,0 +1,65 @@
+"""Page connections as items."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pagesync.adapters.dynamodb.table import Item, Key, Table
+from pagesync.adapters.dynamodb.times import as_time
+from pagesync.domain.errors import NotFound
+from pagesync.domain.page import FacebookPageId, PageConnection
+
+
+def page_key(facebook_page_id: FacebookPageId) -> Key:
+    return f"PAGE#{facebook_page_id}", "PAGE"
+
+
+class DynamoPages:
+    """PageDirectory on the jobs table."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def connection(self, facebook_page_id: FacebookPageId) -> PageConnection:
+        item = self._table.get(page_key(facebook_page_id))
+        if item is None:
+            raise NotFound("There is no such Page.")
+        return _connection(item)
+
+    def connections(self, ids: Iterable[FacebookPageId]) -> Mapping[FacebookPageId, PageConnection]:
+        found = map(_connection, self._table.get_many([page_key(each) for each in ids]))
+        return {each.facebook_page_id: each for each in found}
+
+    def connect(self, connection: PageConnection) -> None:
+        values: dict[str, Any] = {
+            ":id": connection.facebook_page_id,
+            ":org": connection.org_id,
+            ":page": connection.page_id,
+            ":token": connection.token_ciphertext,
+            ":expired": connection.token_expired,
+        }
+        if connection.instagram_account_id is None:
+            instagram = " REMOVE instagramAccountId"
+        else:
+            instagram = ", instagramAccountId = :instagram"
+            values[":instagram"] = connection.instagram_account_id
+        self._table.update(
+            page_key(connection.facebook_page_id),
+            "SET facebookPageId = :id, orgId = :org, pageId = :page, tokenCiphertext = :token, "
+            f"tokenExpired = :expired{instagram}",
+            values,
+            condition="attribute_not_exists(PK) OR orgId = :org",
+        )
+
+
+def _connection(item: Item) -> PageConnection:
+    return PageConnection(
+        facebook_page_id=item["facebookPageId"],
+        org_id=item["orgId"],
+        page_id=item["pageId"],
+        token_ciphertext=bytes(item["tokenCiphertext"]),
+        instagram_account_id=item.get("instagramAccountId"),
+        token_expired=item["tokenExpired"],
+        last_synced_at=as_time(item.get("lastSyncedAt")),
+        active_job_id=item.get("activeJobId"),
+        latest_job_id=item.get("latestJobId"),
+    )

@@ -1,0 +1,184 @@
+"""Composition root: settings choose the adapters, adapters fill the ports, and each verb is ready to be called.
+
+One function a Lambda, run once a container. Adapters are imported inside, so that a function loads no library
+it does not use.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from pagesync.adapters.clock import SystemClock
+from pagesync.adapters.dynamodb import DynamoLedger, DynamoPages
+from pagesync.adapters.dynamodb.table import Table
+from pagesync.settings import (
+    CrmSettings,
+    DatabaseSettings,
+    FetchPageSettings,
+    JobsSettings,
+    ProcessBatchSettings,
+    StartSyncSettings,
+)
+
+if TYPE_CHECKING:
+    from pagesync.adapters.postgres import Database, PostgresContacts
+    from pagesync.domain.job import BatchRef, LedgerBatch, PageRequest, SyncJob
+    from pagesync.use_cases.fetch_page import Fetched
+    from pagesync.use_cases.read_job import JobReport
+    from pagesync.use_cases.start_sync import StartedSync
+
+_AWS = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 4})
+
+
+@cache
+def start_sync() -> "Callable[..., StartedSync]":
+    from pagesync.adapters.stepfunctions import StepFunctionsWorkflow
+    from pagesync.use_cases.start_sync import start_sync as verb
+
+    settings = StartSyncSettings()  # pyright: ignore[reportCallIssue]
+    return partial(
+        verb,
+        ledger=_ledger(settings),
+        workflow=StepFunctionsWorkflow(_client("stepfunctions"), settings.state_machine_arn),
+        clock=SystemClock(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The verbs of the status function."""
+
+    read_job: "Callable[..., JobReport]"
+    read_latest_job: "Callable[..., JobReport | None]"
+
+
+@cache
+def status() -> Status:
+    from pagesync.use_cases.read_job import read_job, read_latest_job
+
+    settings = JobsSettings()  # pyright: ignore[reportCallIssue]
+    ledger = _ledger(settings)
+    return Status(
+        read_job=partial(read_job, ledger=ledger),
+        read_latest_job=partial(read_latest_job, ledger=ledger, directory=_directory(settings)),
+    )
+
+
+@cache
+def fetch_page() -> "Callable[[PageRequest], Fetched]":
+    from pagesync.adapters.graph import GraphConversations
+    from pagesync.adapters.kms import KmsCipher
+    from pagesync.adapters.s3 import S3Payloads
+    from pagesync.use_cases.fetch_page import fetch_page as verb
+
+    settings = FetchPageSettings()  # pyright: ignore[reportCallIssue]
+    return partial(
+        verb,
+        ledger=_ledger(settings),
+        directory=_directory(settings),
+        cipher=KmsCipher(_client("kms"), settings.token_key_id),
+        source=GraphConversations(
+            base_url=settings.graph_api_url,
+            version=settings.graph_api_version,
+            timeout_seconds=settings.graph_timeout_seconds,
+        ),
+        payloads=S3Payloads(_client("s3"), settings.payload_bucket),
+        clock=SystemClock(),
+        batch_size=settings.batch_size,
+    )
+
+
+@cache
+def process_batch() -> "Callable[[BatchRef], LedgerBatch]":
+    from pagesync.adapters.gemini import GeminiAnalyst
+    from pagesync.adapters.s3 import S3Payloads
+    from pagesync.use_cases.process_batch import process_batch as verb
+
+    settings = ProcessBatchSettings()  # pyright: ignore[reportCallIssue]
+    return partial(
+        verb,
+        ledger=_ledger(settings),
+        payloads=S3Payloads(_client("s3"), settings.payload_bucket),
+        contacts=_contacts(settings),
+        analyst=GeminiAnalyst(
+            api_key=_secret(settings.gemini_secret_id),
+            base_url=settings.gemini_api_url,
+            api_version=settings.gemini_api_version,
+            model=settings.gemini_model,
+            thinking_level=settings.gemini_thinking_level,
+        ),
+        clock=SystemClock(),
+        analysis_threads=settings.analysis_threads,
+    )
+
+
+@cache
+def finalize() -> "Callable[..., SyncJob]":
+    from pagesync.use_cases.finalize import finalize as verb
+
+    return partial(verb, ledger=_ledger(JobsSettings()))  # pyright: ignore[reportCallIssue]
+
+
+@dataclass(frozen=True, slots=True)
+class Crm:
+    """The verbs of the crm function; contacts are read straight from their store."""
+
+    contacts: "PostgresContacts"
+    read_pages: Callable[..., Any]
+
+
+@cache
+def crm() -> Crm:
+    from pagesync.use_cases.read_pages import read_pages
+
+    settings = CrmSettings()  # pyright: ignore[reportCallIssue]
+    contacts = _contacts(settings)
+    return Crm(contacts=contacts, read_pages=partial(read_pages, contacts=contacts, directory=_directory(settings)))
+
+
+@cache
+def migrate() -> Callable[[], str]:
+    from pagesync.adapters.postgres.migrate import migrate as verb
+
+    return partial(verb, _database(DatabaseSettings()))
+
+
+def _client(service: str) -> Any:
+    return boto3.client(service, config=_AWS)  # pyright: ignore[reportCallIssue, reportArgumentType]
+
+
+def _table(settings: JobsSettings) -> Table:
+    return Table(_client("dynamodb"), settings.jobs_table)
+
+
+def _ledger(settings: JobsSettings) -> DynamoLedger:
+    return DynamoLedger(_table(settings), SystemClock(), retention=timedelta(days=settings.retention_days))
+
+
+def _directory(settings: JobsSettings) -> DynamoPages:
+    return DynamoPages(_table(settings))
+
+
+def _secret(secret_id: str) -> Callable[[], str]:
+    from pagesync.adapters.secrets import StoredSecret
+
+    return StoredSecret(_client("secretsmanager"), secret_id)
+
+
+def _database(settings: DatabaseSettings) -> "Database":
+    from pagesync.adapters.postgres import Database
+
+    if settings.database_dsql_endpoint is not None:
+        return Database.dsql(settings.database_dsql_endpoint)
+    return Database.url(_secret(settings.database_secret_id or ""))
+
+
+def _contacts(settings: DatabaseSettings) -> "PostgresContacts":
+    from pagesync.adapters.postgres import PostgresContacts
+
+    return PostgresContacts(_database(settings))

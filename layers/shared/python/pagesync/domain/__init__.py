@@ -1,0 +1,1 @@
+"""What pagesync is about, in the standard library alone: no I/O, no clock, no environment."""

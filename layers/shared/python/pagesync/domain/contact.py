@@ -1,0 +1,113 @@
+"""A contact as a sync leaves it, and as the CRM shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pagesync.domain.conversation import Platform
+from pagesync.domain.insight import Insight, LeadStatus
+from pagesync.domain.page import FacebookPageId, OrgId
+from pagesync.domain.person_name import PersonName
+
+
+class Actor(StrEnum):
+    AI = "AI"
+    HUMAN = "HUMAN"
+
+
+class ActivityKind(StrEnum):
+    CONTACT_CREATED = "CONTACT_CREATED"
+    STAGE_CHANGED = "STAGE_CHANGED"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownContact:
+    """What the store already has of somebody; `synced_by` names the job and batch that wrote it last."""
+
+    contact_id: str
+    person_id: str
+    version: int
+    pipeline_id: str | None
+    stage_id: str | None
+    stage_set_by: Actor | None
+    synced_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StageMove:
+    """A stage to set, and the sentence its STAGE_CHANGED activity says."""
+
+    pipeline_id: str
+    stage_id: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDraft:
+    """One row to upsert by PSID or IGSID and Page.
+
+    `insight` None leaves what earlier analyses said; `move` None leaves the pipeline place. The move is applied
+    only while the stored row still has `version_read` (0: no row), so a person's edit in mid-sync wins.
+    """
+
+    person_id: str
+    platform: Platform
+    name: PersonName
+    last_interaction: datetime | None
+    insight: Insight | None = None
+    move: StageMove | None = None
+    version_read: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SaveContext:
+    """What all drafts of one save share; `synced_by` is the ledger's name of the batch."""
+
+    org_id: OrgId
+    facebook_page_id: FacebookPageId
+    job_id: str
+    synced_by: str
+    saved_at: datetime
+
+
+class SaveOutcome(StrEnum):
+    SAVED = "SAVED"
+    ALREADY_SYNCED = "ALREADY_SYNCED"
+    """Another batch of the same job wrote this person first."""
+    REJECTED = "REJECTED"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A stored contact with what a list shows of it."""
+
+    contact_id: str
+    facebook_page_id: FacebookPageId
+    messenger_psid: str | None
+    instagram_sid: str | None
+    first_name: str
+    last_name: str
+    last_interaction: datetime | None
+    ai_context: str | None
+    lead_score: int | None
+    lead_status: LeadStatus | None
+    pipeline_id: str | None
+    stage_id: str | None
+    stage_name: str | None
+    tags: Sequence[str]
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPage:
+    """`next_cursor` is opaque and None on the last page."""
+
+    contacts: Sequence[Contact]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFilter:
+    facebook_page_id: FacebookPageId | None = None

@@ -1,0 +1,73 @@
+"""A Messenger or Instagram conversation as the source tells it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Platform(StrEnum):
+    MESSENGER = "messenger"
+    INSTAGRAM = "instagram"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in a conversation; `person_id` is a PSID, an IGSID or one of the business's own ids."""
+
+    person_id: str | None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`sender` is None for system text; `text` is "" for stickers and attachments."""
+
+    sent_at: datetime | None
+    sender: Person | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """`messages` come newest first, as Graph lists them."""
+
+    conversation_id: str
+    updated_at: datetime | None
+    participants: Sequence[Person] = ()
+    messages: Sequence[Message] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationPage:
+    """One answer of the list: `next_cursor` is None only on the last page, however short the others are."""
+
+    conversations: Sequence[Conversation]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """One participant who is not the business, with the conversation they are in: the unit a sync counts.
+
+    `person` is None where the conversation has nobody but the business.
+    """
+
+    person: Person | None
+    conversation: Conversation
+    own_ids: frozenset[str]
+
+    @property
+    def has_text(self) -> bool:
+        """Whether anybody but the business wrote words."""
+        return any(
+            message.text.strip()
+            for message in self.conversation.messages
+            if message.sender is None or message.sender.person_id not in self.own_ids
+        )
+
+
+def leads_of(conversation: Conversation, own_ids: frozenset[str]) -> list[Lead]:
+    """Every participant but the business; a conversation without one still gives a lead, so that it is counted."""
+    others = [person for person in conversation.participants if person.person_id not in own_ids]
+    return [Lead(person, conversation, own_ids) for person in others or [None]]

@@ -1,0 +1,98 @@
+"""Every way pagesync can say no, as one tree of types.
+
+PagesyncError
+├── Refusal                    the caller asked for something that cannot be given
+│   ├── Forbidden              the caller belongs to no organisation
+│   ├── NotFound               unknown or another organisation's: the two are told alike
+│   ├── InvalidRequest         malformed; names the field
+│   └── Conflict               the thing is in a state that forbids it
+├── SourceError                Facebook's side
+│   ├── TokenRejected          code 190 or 102: only a person can reconnect
+│   ├── SourceThrottled        come back after `retry_after_seconds`
+│   ├── TooMuchData            ask for a smaller page, same cursor
+│   ├── CursorRejected         the cursor is no longer valid: walk from the top
+│   ├── SourceForbidden        a permission or setting is missing: retrying does not help
+│   └── SourceUnavailable      passing trouble: retry later
+├── AnalysisFailed             one conversation could not be analysed; its contact is saved anyway
+└── ContactRejected            the store refused one contact
+
+Messages are ours and safe to show: they never quote a token, a person or a message.
+"""
+
+
+class PagesyncError(Exception):
+    """Root of the tree; `code` is what logs, states and API answers carry."""
+
+    code = "INTERNAL"
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if code is not None:
+            self.code = code
+
+
+class Refusal(PagesyncError):
+    code = "REFUSED"
+
+
+class Forbidden(Refusal):
+    code = "FORBIDDEN"
+
+
+class NotFound(Refusal):
+    code = "NOT_FOUND"
+
+
+class InvalidRequest(Refusal):
+    code = "INVALID_REQUEST"
+
+    def __init__(self, message: str, *, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Conflict(Refusal):
+    code = "CONFLICT"
+
+
+class SourceError(PagesyncError):
+    code = "SOURCE_ERROR"
+
+
+class TokenRejected(SourceError):
+    code = "TOKEN_EXPIRED"
+
+
+class SourceThrottled(SourceError):
+    code = "THROTTLED"
+
+    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class TooMuchData(SourceError):
+    code = "TOO_MUCH_DATA"
+
+
+class CursorRejected(SourceError):
+    code = "CURSOR_REJECTED"
+
+
+class SourceForbidden(SourceError):
+    code = "SOURCE_FORBIDDEN"
+
+
+class SourceUnavailable(SourceError):
+    code = "SOURCE_UNAVAILABLE"
+
+
+class AnalysisFailed(PagesyncError):
+    """`code` says why: BLOCKED, BAD_OUTPUT, THROTTLED, UNAVAILABLE or MISCONFIGURED."""
+
+    code = "ANALYSIS_FAILED"
+
+
+class ContactRejected(PagesyncError):
+    code = "CONTACT_REJECTED"

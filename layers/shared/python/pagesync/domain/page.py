@@ -1,0 +1,62 @@
+"""A connected Facebook Page and what its organisation wants done with its contacts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from pagesync.domain.pipeline import Pipeline
+
+OrgId = NewType("OrgId", str)
+FacebookPageId = NewType("FacebookPageId", str)
+"""Our id of a connected Page (UUID). Meta's own number is `page_id`, always a plain string."""
+
+
+class UpdateMode(StrEnum):
+    """What a sync may do to the pipeline place of a contact that already has one."""
+
+    SKIP_EXISTING = "SKIP_EXISTING"
+    UPDATE_EXISTING = "UPDATE_EXISTING"
+
+
+@dataclass(frozen=True, slots=True)
+class PageConnection:
+    """How we reach a Page at Meta, and the one sync that may be active on it."""
+
+    facebook_page_id: FacebookPageId
+    org_id: OrgId
+    page_id: str
+    token_ciphertext: bytes
+    instagram_account_id: str | None = None
+    token_expired: bool = False
+    last_synced_at: datetime | None = None
+    active_job_id: str | None = None
+    latest_job_id: str | None = None
+
+    @property
+    def own_ids(self) -> frozenset[str]:
+        """Ids under which the business itself appears among participants and senders."""
+        return frozenset(filter(None, (self.page_id, self.instagram_account_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class PageProfile:
+    """What the CRM keeps of a Page: its name and settings."""
+
+    facebook_page_id: FacebookPageId
+    org_id: OrgId
+    page_id: str
+    name: str
+    instagram_username: str | None = None
+    auto_pipeline_id: str | None = None
+    update_mode: UpdateMode = UpdateMode.SKIP_EXISTING
+    contact_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """All that process_batch needs to know of a Page to place its contacts."""
+
+    page_name: str
+    update_mode: UpdateMode = UpdateMode.SKIP_EXISTING
+    pipeline: Pipeline | None = None

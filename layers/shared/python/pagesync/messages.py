@@ -1,0 +1,357 @@
+"""The shape of all that crosses a process edge: HTTP bodies and the state machine's payloads, camelCase outside."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic.alias_generators import to_camel
+
+from pagesync.domain.contact import Contact, ContactPage
+from pagesync.domain.conversation import Platform
+from pagesync.domain.insight import LeadStatus
+from pagesync.domain.job import (
+    BatchRef,
+    ContactOutcome,
+    Failure,
+    FetchOutcome,
+    JobOutcome,
+    JobStatus,
+    LedgerBatch,
+    PageRequest,
+    Step,
+    SyncJob,
+    SyncMode,
+)
+from pagesync.domain.page import FacebookPageId, UpdateMode
+from pagesync.use_cases.fetch_page import Fetched
+from pagesync.use_cases.read_job import JobReport
+from pagesync.use_cases.read_pages import ConnectedPage
+from pagesync.use_cases.start_sync import StartedSync
+
+
+def _utc_text(instant: datetime) -> str:
+    return instant.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Instant = Annotated[datetime, PlainSerializer(_utc_text, when_used="json-unless-none")]
+_canonical = AfterValidator(lambda text: str(UUID(text)))
+_uuid_schema = WithJsonSchema({"type": "string", "format": "uuid"})
+
+Id = Annotated[str, _canonical, _uuid_schema]
+"""A UUID in any spelling, kept in the canonical one."""
+
+PageId = Annotated[FacebookPageId, _canonical, _uuid_schema]
+
+
+class Message(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
+
+    def dump(self) -> dict[str, Any]:
+        """The JSON object that travels."""
+        return self.model_dump(mode="json", by_alias=True)
+
+
+class PageRequestMessage(Message):
+    """Asks fetch_page for one page of the list."""
+
+    job_id: Id
+    platform: Platform = Platform.MESSENGER
+    page: int = Field(default=1, ge=1)
+    cursor: str | None = None
+    limit: int = Field(ge=1, le=100)
+
+    def to_domain(self) -> PageRequest:
+        return PageRequest(self.job_id, self.platform, self.page, self.cursor, self.limit)
+
+    @classmethod
+    def of(cls, request: PageRequest) -> Self:
+        return cls.model_validate(request, from_attributes=True)
+
+
+class BatchRefMessage(Message):
+    """Names a batch for process_batch."""
+
+    job_id: Id
+    platform: Platform
+    page: int = Field(ge=1)
+    batch: int = Field(ge=0)
+
+    def to_domain(self) -> BatchRef:
+        return BatchRef(self.job_id, self.platform, self.page, self.batch)
+
+
+class FailureMessage(Message):
+    """Why a sync failed, in our words."""
+
+    code: str
+    message: str
+
+    def to_domain(self) -> Failure:
+        return Failure(conversation_id=None, stage="SYNC", code=self.code, message=self.message)
+
+
+class FetchedMessage(Message):
+    """What fetch_page answers the flow. `next` is what to ask for next: the same request again after a WAIT."""
+
+    outcome: FetchOutcome
+    batches: Sequence[BatchRefMessage] = ()
+    next: PageRequestMessage | None = None
+    wait_seconds: int = 0
+    error: FailureMessage | None = None
+
+    @classmethod
+    def of(cls, fetched: Fetched) -> Self:
+        page, failure = fetched.page, fetched.failure
+        onward = page.next if page else fetched.retry
+        return cls(
+            outcome=fetched.outcome,
+            batches=[]
+            if page is None
+            else [
+                BatchRefMessage(job_id=r.job_id, platform=r.platform, page=r.page, batch=batch)
+                for r in [page.request]
+                for batch in range(len(page.batches))
+            ],
+            next=PageRequestMessage.of(onward) if onward else None,
+            wait_seconds=fetched.wait_seconds,
+            error=FailureMessage(code=failure.code, message=failure.message) if failure else None,
+        )
+
+
+class TallyMessage(Message):
+    """What process_batch answers."""
+
+    synced: int
+    skipped: int
+    failed: int
+
+    @classmethod
+    def of(cls, batch: LedgerBatch) -> Self:
+        outcomes = list(batch.outcomes or [])
+        return cls(
+            synced=outcomes.count(ContactOutcome.SYNCED),
+            skipped=outcomes.count(ContactOutcome.SKIPPED),
+            failed=outcomes.count(ContactOutcome.FAILED),
+        )
+
+
+class FinalizeMessage(Message):
+    """How the walk ended."""
+
+    job_id: Id
+    outcome: FetchOutcome
+    error: FailureMessage | None = None
+
+    def to_domain(self) -> dict[str, Any]:
+        failure = self.error.to_domain() if self.error else None
+        return {"job_id": self.job_id, "outcome": self.outcome, "failure": failure}
+
+
+class FinalizedMessage(Message):
+    job_id: Id
+    status: JobStatus
+
+    @classmethod
+    def of(cls, job: SyncJob) -> Self:
+        return cls.model_validate(job, from_attributes=True)
+
+
+class MigrateMessage(Message):
+    """The deployment's event; nothing in it matters."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class MigratedMessage(Message):
+    revision: str
+
+
+class StartSyncBody(Message):
+    facebook_page_id: PageId
+    mode: SyncMode = SyncMode.INCREMENTAL
+
+
+class StartedView(Message):
+    success: bool = True
+    job_id: Id
+    status: JobStatus
+    existing: bool
+
+    @classmethod
+    def of(cls, started: StartedSync) -> Self:
+        return cls(job_id=started.job.job_id, status=started.job.status, existing=started.existing)
+
+
+class FailureView(Message):
+    """`conversationId` is null where the whole sync failed."""
+
+    conversation_id: str | None
+    contact_name: str | None = None
+    stage: str
+    code: str
+    message: str
+
+    @classmethod
+    def of(cls, failure: Failure) -> Self:
+        return cls.model_validate(failure, from_attributes=True)
+
+
+class JobView(Message):
+    """`totalContacts` is what is known to be there so far, and exact once `listingComplete`."""
+
+    job_id: Id
+    facebook_page_id: PageId
+    status: JobStatus
+    step: Step
+    platform: Platform
+    listed_contacts: int
+    synced_contacts: int
+    skipped_contacts: int
+    failed_contacts: int
+    total_contacts: int
+    listing_complete: bool
+    waiting_until: Instant | None
+    token_expired: bool
+    cancel_requested: bool
+    outcome: JobOutcome | None
+    errors: Sequence[FailureView]
+    created_at: Instant
+    started_at: Instant | None
+    completed_at: Instant | None
+    updated_at: Instant
+
+    @classmethod
+    def of(cls, report: JobReport) -> Self:
+        job, counts = report.job, report.job.counts
+        return cls(
+            job_id=job.job_id,
+            facebook_page_id=job.facebook_page_id,
+            status=job.status,
+            step=job.step,
+            platform=job.platform,
+            listed_contacts=counts.listed,
+            synced_contacts=counts.synced,
+            skipped_contacts=counts.skipped,
+            failed_contacts=counts.failed,
+            total_contacts=counts.settled if job.status.is_final else counts.listed,
+            listing_complete=job.listing_complete,
+            waiting_until=job.waiting_until,
+            token_expired=job.token_expired,
+            cancel_requested=job.cancel_requested,
+            outcome=job.outcome,
+            errors=[FailureView.of(failure) for failure in report.failures],
+            created_at=job.created_at,
+            started_at=job.started_at,
+            completed_at=job.completed_at,
+            updated_at=job.updated_at,
+        )
+
+
+class LatestJobView(Message):
+    """`job` is null for a Page that was never synced."""
+
+    job: JobView | None
+
+    @classmethod
+    def of(cls, report: JobReport | None) -> Self:
+        return cls(job=None if report is None else JobView.of(report))
+
+
+class PageView(Message):
+    """`activeJob` is the id of the sync under way."""
+
+    id: Id
+    page_id: str
+    name: str
+    contact_count: int
+    last_synced_at: Instant | None
+    token_expired: bool
+    instagram_username: str | None
+    auto_pipeline_id: Id | None
+    update_mode: UpdateMode
+    active_job: Id | None
+
+    @classmethod
+    def of(cls, page: ConnectedPage) -> Self:
+        profile, connection = page.profile, page.connection
+        return cls(
+            id=profile.facebook_page_id,
+            page_id=profile.page_id,
+            name=profile.name,
+            contact_count=profile.contact_count,
+            last_synced_at=connection.last_synced_at,
+            token_expired=connection.token_expired,
+            instagram_username=profile.instagram_username,
+            auto_pipeline_id=profile.auto_pipeline_id,
+            update_mode=profile.update_mode,
+            active_job=connection.active_job_id,
+        )
+
+
+class PagesView(Message):
+    pages: Sequence[PageView]
+
+    @classmethod
+    def of(cls, pages: Sequence[ConnectedPage]) -> Self:
+        return cls(pages=[PageView.of(page) for page in pages])
+
+
+class ContactView(Message):
+    """`aiContext` is the AI's summary; null until an analysis succeeded."""
+
+    id: Id
+    facebook_page_id: PageId
+    messenger_psid: str | None = Field(alias="messengerPSID")
+    instagram_sid: str | None = Field(alias="instagramSID")
+    has_messenger: bool
+    has_instagram: bool
+    first_name: str
+    last_name: str
+    last_interaction: Instant | None
+    ai_context: str | None
+    lead_score: int | None
+    lead_status: LeadStatus | None
+    pipeline_id: Id | None
+    stage_id: Id | None
+    stage_name: str | None
+    tags: Sequence[str]
+    created_at: Instant
+    updated_at: Instant
+
+    @classmethod
+    def of(cls, contact: Contact) -> Self:
+        own = {name: getattr(contact, name) for name in cls.model_fields.keys() & _CONTACT_FIELDS}
+        return cls(
+            id=contact.contact_id,
+            has_messenger=contact.messenger_psid is not None,
+            has_instagram=contact.instagram_sid is not None,
+            **own,
+        )
+
+
+_CONTACT_FIELDS = set(Contact.__dataclass_fields__)
+
+
+class ContactsView(Message):
+    contacts: Sequence[ContactView]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, page: ContactPage) -> Self:
+        return cls(contacts=[ContactView.of(each) for each in page.contacts], next_cursor=page.next_cursor)
+
+
+class CountView(Message):
+    count: int
+
+
+class ErrorView(Message):
+    """Every error answer; `field` names what is wrong with the request where something is."""
+
+    success: bool = False
+    code: str
+    message: str
+    request_id: str
+    field: str | None = None

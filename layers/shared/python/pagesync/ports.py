@@ -1,0 +1,188 @@
+"""The seams between what pagesync does and the outside things it does it with."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from pagesync.domain.contact import ContactDraft, ContactFilter, ContactPage, KnownContact, SaveContext, SaveOutcome
+from pagesync.domain.conversation import ConversationPage, Lead, Platform
+from pagesync.domain.insight import Insight
+from pagesync.domain.job import (
+    BatchRef,
+    ContactResult,
+    Failure,
+    JobOutcome,
+    JobStatus,
+    LedgerBatch,
+    ListedPage,
+    PageRequest,
+    SyncJob,
+)
+from pagesync.domain.page import FacebookPageId, OrgId, PageConnection, PageProfile, Playbook
+from pagesync.domain.pipeline import Pipeline
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The current time, aware, in UTC."""
+        ...
+
+
+class PageDirectory(Protocol):
+    """Connections to Pages, and which job is active on each."""
+
+    def connection(self, facebook_page_id: FacebookPageId) -> PageConnection:
+        """Raises NotFound."""
+        ...
+
+    def connections(self, ids: Iterable[FacebookPageId]) -> Mapping[FacebookPageId, PageConnection]:
+        """Those of `ids` that exist."""
+        ...
+
+    def connect(self, connection: PageConnection) -> None:
+        """Create it, or renew its token and account ids in place: history and the active job stay."""
+        ...
+
+
+class JobLedger(Protocol):
+    """Sync jobs and the account of what each listed and did. Every method may be repeated safely."""
+
+    def open(self, job: SyncJob) -> SyncJob:
+        """Make `job` the active one of its Page, or answer the job that already is.
+
+        One transaction: ownership, lock and job. Raises NotFound for a Page unknown or of another organisation.
+        """
+        ...
+
+    def job(self, job_id: str) -> SyncJob:
+        """Raises NotFound."""
+        ...
+
+    def failures(self, job_id: str, *, limit: int) -> Sequence[Failure]:
+        """The newest failures first."""
+        ...
+
+    def listed_page(self, request: PageRequest) -> ListedPage | None:
+        """What an earlier attempt at the same page number registered."""
+        ...
+
+    def register_page(self, page: ListedPage) -> ListedPage:
+        """Record a page and its batches and count them as listed, in one transaction.
+
+        The first registration of a page number wins; a later one changes nothing and answers the first.
+        """
+        ...
+
+    def await_quota(self, job_id: str, until: datetime) -> None:
+        """Say that the job waits, and until when."""
+        ...
+
+    def batch(self, ref: BatchRef) -> LedgerBatch:
+        """Raises NotFound."""
+        ...
+
+    def settle(self, ref: BatchRef, results: Sequence[ContactResult]) -> LedgerBatch:
+        """Record what became of each lead and move the counters, in one transaction.
+
+        `results` has one entry a lead, in the batch's order. The first settlement of a batch wins; a later one
+        changes nothing and answers the first.
+        """
+        ...
+
+    def open_batches(self, job_id: str) -> Iterator[LedgerBatch]:
+        """Batches that are registered and not settled."""
+        ...
+
+    def close(
+        self,
+        job_id: str,
+        *,
+        status: JobStatus,
+        outcome: JobOutcome,
+        token_expired: bool = False,
+        failure: Failure | None = None,
+    ) -> SyncJob:
+        """Give the job its terminal state and free its Page, in one transaction; a final job stays as it is.
+
+        COMPLETED moves the Page's `last_synced_at` and clears nothing else; `token_expired` marks job and Page.
+        """
+        ...
+
+
+class TokenCipher(Protocol):
+    """Page tokens at rest; the ciphertext opens only for the organisation and Page it was made for."""
+
+    def encrypt(self, token: str, *, org_id: OrgId, page_id: str) -> bytes: ...
+
+    def decrypt(self, ciphertext: bytes, *, org_id: OrgId, page_id: str) -> str: ...
+
+
+class ConversationSource(Protocol):
+    """A Page's inbox, opened with its token."""
+
+    def list_conversations(
+        self, *, page_id: str, token: str, platform: Platform, cursor: str | None, limit: int
+    ) -> ConversationPage:
+        """One page, newest first. Raises SourceError and its kinds."""
+        ...
+
+
+class PayloadStore(Protocol):
+    """Claim checks: conversations wait here, and only a key travels."""
+
+    def put(self, *, prefix: str, leads: Sequence[Lead]) -> str:
+        """The key under `prefix`; every call makes a new one."""
+        ...
+
+    def get(self, key: str) -> Sequence[Lead]: ...
+
+
+class ConversationAnalyst(Protocol):
+    def analyse(self, lead: Lead, *, page_name: str, pipeline: Pipeline | None) -> Insight:
+        """A summary, and a placement where there is a pipeline. Raises AnalysisFailed. Called from many threads."""
+        ...
+
+
+class ContactStore(Protocol):
+    """The CRM's rows. Everything is within one organisation."""
+
+    def playbook(self, org_id: OrgId, facebook_page_id: FacebookPageId) -> Playbook:
+        """Raises NotFound."""
+        ...
+
+    def known(
+        self, org_id: OrgId, facebook_page_id: FacebookPageId, platform: Platform, person_ids: Sequence[str]
+    ) -> Mapping[str, KnownContact]:
+        """Those of `person_ids` (PSIDs or IGSIDs) that are contacts of this Page already."""
+        ...
+
+    def save(self, context: SaveContext, drafts: Sequence[ContactDraft]) -> Sequence[SaveOutcome]:
+        """Upsert all drafts (of one platform, no person twice) in one statement, with their activities.
+
+        One outcome a draft, in order; a row the store refuses fails alone.
+        """
+        ...
+
+    def add_page(self, profile: PageProfile) -> None:
+        """Create or rename it; settings of an existing Page stay."""
+        ...
+
+    def add_pipeline(self, org_id: OrgId, pipeline: Pipeline) -> None:
+        """Create it with its stages; an existing one stays."""
+        ...
+
+    def pages(self, org_id: OrgId) -> Sequence[PageProfile]:
+        """With `contact_count`, by name."""
+        ...
+
+    def contacts(self, org_id: OrgId, where: ContactFilter, *, cursor: str | None, limit: int) -> ContactPage:
+        """Latest interaction first. Raises InvalidRequest for a cursor that is not ours."""
+        ...
+
+    def count(self, org_id: OrgId, where: ContactFilter) -> int: ...
+
+
+class Workflow(Protocol):
+    def start(self, job_id: str) -> None:
+        """Run the sync of this job; starting a running one again changes nothing."""
+        ...

@@ -1,0 +1,92 @@
+"""The Lambda side of a handler: logging, metrics, payload checking, and errors turned into answers."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from pagesync.domain.errors import Conflict, Forbidden, InvalidRequest, NotFound, PagesyncError
+from pagesync.domain.page import OrgId
+from pagesync.messages import ErrorView, Message
+
+logger = Logger()
+metrics = Metrics()
+
+Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
+Request = TypeVar("Request", bound=Message)
+
+_STATUS: dict[type[PagesyncError], int] = {Forbidden: 403, NotFound: 404, Conflict: 409, InvalidRequest: 422}
+
+
+def task(request: type[Request]) -> Callable[[Callable[[Request], Message]], Handler]:
+    """Makes a state's verb, message in and message out, a Lambda handler. Exceptions reach the flow's Retry."""
+
+    def decorate(verb: Callable[[Request], Message]) -> Handler:
+        @metrics.log_metrics
+        def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+            logger.set_correlation_id(event.get("jobId", ""))
+            try:
+                answer = verb(request.model_validate(event)).dump()
+            except Exception as error:
+                # The message of a foreign exception may quote a URL or a row: only its type is safe to keep.
+                logger.error("task_failed", error=type(error).__name__, requestId=context.aws_request_id)
+                raise
+            logger.info("task_done", requestId=context.aws_request_id)
+            return answer
+
+        return handler
+
+    return decorate
+
+
+class HttpApi(APIGatewayHttpResolver):
+    """Routes of one function: requests and answers validated, every error an ErrorView."""
+
+    def __init__(self) -> None:
+        super().__init__(enable_validation=True)
+        self.exception_handler(RequestValidationError)(self._malformed)
+        self.exception_handler(PagesyncError)(self._refused)
+        self.exception_handler(Exception)(self._broken)
+        self.not_found(self._no_route)
+
+    def __call__(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        return self.resolve(event, context)
+
+    @property
+    def org_id(self) -> OrgId:
+        """The caller's organisation, from the token that the gateway verified."""
+        claims = self.current_event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
+        if not claims.get("custom:org_id"):
+            raise Forbidden("This account does not belong to an organisation. Ask its owner to add you.")
+        return OrgId(claims["custom:org_id"])
+
+    def _malformed(self, error: RequestValidationError) -> Response[str]:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+        return self._answer(422, "INVALID_REQUEST", f"{field}: {first['msg']}.", field=field)
+
+    def _refused(self, error: PagesyncError) -> Response[str]:
+        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), None)
+        if status is None:
+            return self._broken(error)
+        return self._answer(status, error.code, error.message, field=getattr(error, "field", None))
+
+    def _broken(self, error: Exception) -> Response[str]:
+        logger.error("request_failed", error=type(error).__name__, requestId=self._request_id)
+        return self._answer(
+            500, "INTERNAL", "Something went wrong on our side. Try again; if it stays, tell us the requestId."
+        )
+
+    def _no_route(self, _: Exception) -> Response[str]:
+        return self._answer(404, "NOT_FOUND", "There is no such route.")
+
+    def _answer(self, status: int, code: str, message: str, *, field: str | None = None) -> Response[str]:
+        view = ErrorView(code=code, message=message, request_id=self._request_id, field=field)
+        return Response(status, "application/json", view.model_dump_json(by_alias=True, exclude_none=True))
+
+    @property
+    def _request_id(self) -> str:
+        return self.current_event["requestContext"]["requestId"]

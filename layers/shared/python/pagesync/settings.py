@@ -1,0 +1,58 @@
+"""What each function reads from its environment, checked before the first call; secrets come by reference."""
+
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings
+
+
+class JobsSettings(BaseSettings):
+    """`retention_days`: how long a job and its ledger are kept."""
+
+    jobs_table: str
+    retention_days: int = Field(default=90, ge=1)
+
+
+class StartSyncSettings(JobsSettings):
+    state_machine_arn: str
+
+
+class PayloadSettings(BaseSettings):
+    payload_bucket: str
+
+
+class FetchPageSettings(JobsSettings, PayloadSettings):
+    """A page's batches are registered in one transaction of at most 100 items, two of them its own."""
+
+    token_key_id: str
+    graph_api_url: str = "https://graph.facebook.com"
+    graph_api_version: str = "v25.0"
+    graph_timeout_seconds: float = 30
+    page_limit: int = Field(default=100, ge=1, le=100)
+    batch_size: int = Field(default=10, ge=5, le=25)
+
+
+class DatabaseSettings(BaseSettings):
+    """Either an Aurora DSQL cluster or a secret that holds a postgresql:// URL."""
+
+    database_secret_id: str | None = None
+    database_dsql_endpoint: str | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if (self.database_secret_id is None) == (self.database_dsql_endpoint is None):
+            raise ValueError("set DATABASE_SECRET_ID or DATABASE_DSQL_ENDPOINT, one of the two")
+        return self
+
+
+class ProcessBatchSettings(JobsSettings, PayloadSettings, DatabaseSettings):
+    gemini_secret_id: str
+    gemini_api_url: str | None = None
+    gemini_api_version: str = "v1"
+    gemini_model: str = "gemini-3.5-flash-lite"
+    gemini_thinking_level: str = "minimal"
+    analysis_threads: int = Field(default=10, ge=1, le=25)
+
+
+class CrmSettings(JobsSettings, DatabaseSettings):
+    pass

@@ -1,0 +1,1 @@
+"""The verbs of pagesync, one module each; ports come in as keywords."""

@@ -1,0 +1,112 @@
+"""POST /api/facebook/sync-background."""
+
+from functools import partial
+
+import pytest
+
+from pagesync import bootstrap
+from pagesync.use_cases.start_sync import start_sync
+from tests import samples
+from tests.fakes.clock import StoppedClock
+from tests.fakes.ledger import InMemoryLedger, InMemoryPages, Memory
+from tests.fakes.source import RememberedStarts
+from tests.handlers.conftest import Handler, call, http_event, load
+
+PATH = "/api/facebook/sync-background"
+
+
+@pytest.fixture
+def memory(monkeypatch: pytest.MonkeyPatch) -> Memory:
+    memory, clock = Memory(), StoppedClock()
+    InMemoryPages(memory).connect(samples.connection())
+    verb = partial(start_sync, ledger=InMemoryLedger(memory, clock), workflow=RememberedStarts(), clock=clock)
+    monkeypatch.setattr(bootstrap, "start_sync", lambda: verb)
+    return memory
+
+
+@pytest.fixture
+def handler(memory: Memory) -> Handler:
+    return load("start_sync")
+
+
+def test_a_started_sync_is_accepted(handler: Handler, memory: Memory) -> None:
+    answer = call(handler, http_event("POST", PATH, body={"facebookPageId": samples.PAGE}))
+    (job_id,) = memory.jobs
+    assert answer.status == 202
+    assert answer.body == {"success": True, "jobId": job_id, "status": "PENDING", "existing": False}
+
+
+def test_an_active_sync_is_answered_with_200(handler: Handler) -> None:
+    first = call(handler, http_event("POST", PATH, body={"facebookPageId": samples.PAGE}))
+    again = call(handler, http_event("POST", PATH, body={"facebookPageId": samples.PAGE, "mode": "full"}))
+    assert again.status == 200
+    assert again.body == {"success": True, "jobId": first.body["jobId"], "status": "PENDING", "existing": True}
+
+
+def test_an_id_in_another_spelling_is_the_same_page(handler: Handler) -> None:
+    answer = call(handler, http_event("POST", PATH, body={"facebookPageId": samples.PAGE.upper()}))
+    assert answer.status == 202
+
+
+def test_a_foreign_and_an_unknown_page_get_the_same_404(handler: Handler, memory: Memory) -> None:
+    foreign = call(
+        handler, http_event("POST", PATH, body={"facebookPageId": samples.PAGE}, org_id=samples.OTHER_ORG)
+    )
+    unknown = call(handler, http_event("POST", PATH, body={"facebookPageId": samples.ORG}))
+    assert foreign == unknown
+    assert foreign.status == 404
+    assert foreign.body == {
+        "success": False,
+        "code": "NOT_FOUND",
+        "message": "There is no such Page.",
+        "requestId": "request-1",
+    }
+    assert memory.jobs == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "facebookPageId"),
+        ({"facebookPageId": "not-a-uuid"}, "facebookPageId"),
+        ({"facebookPageId": 7}, "facebookPageId"),
+        ({"facebookPageId": None}, "facebookPageId"),
+        ({"facebookPageId": samples.PAGE, "mode": "sideways"}, "mode"),
+        ({"facebookPageId": samples.PAGE, "orgId": samples.OTHER_ORG}, "orgId"),
+        (None, "body"),
+        ("[1, 2]", "body"),
+        ('"text"', "body"),
+    ],
+)
+def test_a_malformed_body_names_the_field_and_creates_nothing(
+    handler: Handler, memory: Memory, body: object, field: str
+) -> None:
+    answer = call(handler, http_event("POST", PATH, body=body))
+    assert (answer.status, answer.body["code"], answer.body["field"]) == (422, "INVALID_REQUEST", field)
+    assert memory.jobs == {}
+
+
+def test_a_body_that_is_not_json_is_refused(handler: Handler, memory: Memory) -> None:
+    answer = call(handler, http_event("POST", PATH, body="{not json"))
+    assert (answer.status, answer.body["code"]) == (422, "INVALID_REQUEST")
+    assert memory.jobs == {}
+
+
+def test_a_caller_without_an_organisation_is_told_so(handler: Handler, memory: Memory) -> None:
+    answer = call(handler, http_event("POST", PATH, body={"facebookPageId": samples.PAGE}, org_id=None))
+    assert (answer.status, answer.body["code"]) == (403, "FORBIDDEN")
+    assert memory.jobs == {}
+
+
+def test_an_unexpected_error_shows_no_detail(handler: Handler, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(**_: object) -> None:
+        raise RuntimeError("https://graph.example/?access_token=secret")
+
+    monkeypatch.setattr(bootstrap, "start_sync", lambda: broken)
+    answer = call(handler, http_event("POST", PATH, body={"facebookPageId": samples.PAGE}))
+    assert (answer.status, answer.body["code"]) == (500, "INTERNAL")
+    assert "secret" not in str(answer.body)
+
+
+def test_another_path_is_404(handler: Handler) -> None:
+    assert call(handler, http_event("POST", "/api/elsewhere")).status == 404

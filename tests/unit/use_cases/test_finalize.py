@@ -1,0 +1,78 @@
+"""Closing a job."""
+
+import pytest
+
+from pagesync.domain.job import ContactOutcome, Failure, FetchOutcome, JobOutcome, JobStatus
+from pagesync.use_cases.finalize import RECONNECT, finalize
+from tests import samples
+from tests.fakes.clock import StoppedClock
+from tests.fakes.ledger import InMemoryLedger, InMemoryPages, Memory
+
+
+class Scene:
+    def __init__(self) -> None:
+        self.memory = Memory()
+        self.directory = InMemoryPages(self.memory)
+        self.directory.connect(samples.connection())
+        self.ledger = InMemoryLedger(self.memory, StoppedClock())
+        self.job_id = self.ledger.open(samples.job()).job_id
+
+    def settle(self, *outcomes: ContactOutcome) -> None:
+        asked = samples.request(self.job_id, len(self.memory.listed) + 1)
+        self.ledger.register_page(samples.listed(asked, len(outcomes)))
+        (batch,) = self.ledger.open_batches(self.job_id)
+        self.ledger.settle(batch.ref, samples.results(*outcomes))
+
+
+@pytest.mark.parametrize(
+    ("last", "outcome"), [(ContactOutcome.SYNCED, JobOutcome.FULL), (ContactOutcome.FAILED, JobOutcome.PARTIAL)]
+)
+def test_a_walk_to_the_end_completes_the_job(last: ContactOutcome, outcome: JobOutcome) -> None:
+    scene = Scene()
+    scene.settle(ContactOutcome.SYNCED, last)
+    job = finalize(job_id=scene.job_id, outcome=FetchOutcome.END, ledger=scene.ledger)
+    assert (job.status, job.outcome) == (JobStatus.COMPLETED, outcome)
+    assert scene.directory.connection(samples.PAGE).last_synced_at == samples.NOON
+
+
+def test_an_expired_token_fails_the_job_and_keeps_its_counts() -> None:
+    scene = Scene()
+    scene.settle(ContactOutcome.SYNCED, ContactOutcome.SYNCED)
+    job = finalize(job_id=scene.job_id, outcome=FetchOutcome.TOKEN_EXPIRED, ledger=scene.ledger)
+    assert (job.status, job.outcome, job.token_expired) == (JobStatus.FAILED, JobOutcome.TOKEN_EXPIRED, True)
+    assert job.counts.synced == 2
+    assert scene.ledger.failures(scene.job_id, limit=20) == [RECONNECT]
+    page = scene.directory.connection(samples.PAGE)
+    assert (page.token_expired, page.last_synced_at, page.active_job_id) == (True, None, None)
+
+
+def test_a_cancelled_walk_keeps_what_it_did() -> None:
+    scene = Scene()
+    scene.settle(ContactOutcome.SYNCED)
+    job = finalize(job_id=scene.job_id, outcome=FetchOutcome.CANCELLED, ledger=scene.ledger)
+    assert (job.status, job.counts.synced) == (JobStatus.CANCELLED, 1)
+
+
+def test_an_unexpected_error_fails_the_job_and_is_told() -> None:
+    scene = Scene()
+    why = Failure(None, "SYNC", "States.Timeout", "The sync could not go on.")
+    job = finalize(job_id=scene.job_id, outcome=FetchOutcome.FAILED, failure=why, ledger=scene.ledger)
+    assert (job.status, job.outcome) == (JobStatus.FAILED, JobOutcome.FAILED)
+    assert scene.ledger.failures(scene.job_id, limit=20) == [why]
+
+
+def test_a_batch_that_never_reported_is_counted_as_failed_and_each_conversation_named() -> None:
+    scene = Scene()
+    scene.settle(ContactOutcome.SYNCED)
+    scene.ledger.register_page(samples.listed(samples.request(scene.job_id, 2), 3))
+    job = finalize(job_id=scene.job_id, outcome=FetchOutcome.END, ledger=scene.ledger)
+    assert (job.counts.listed, job.counts.synced, job.counts.failed) == (4, 1, 3)
+    assert job.outcome is JobOutcome.PARTIAL
+    failures = scene.ledger.failures(scene.job_id, limit=20)
+    assert {failure.conversation_id for failure in failures} == {"t_2_0_0", "t_2_0_1", "t_2_0_2"}
+
+
+def test_closing_again_changes_nothing() -> None:
+    scene = Scene()
+    first = finalize(job_id=scene.job_id, outcome=FetchOutcome.END, ledger=scene.ledger)
+    assert finalize(job_id=scene.job_id, outcome=FetchOutcome.FAILED, ledger=scene.ledger) == first

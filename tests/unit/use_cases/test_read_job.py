@@ -1,0 +1,59 @@
+"""Reading jobs."""
+
+import pytest
+
+from pagesync.domain.errors import NotFound
+from pagesync.domain.job import ContactOutcome
+from pagesync.use_cases.read_job import read_job, read_latest_job
+from tests import samples
+from tests.fakes.clock import StoppedClock
+from tests.fakes.ledger import InMemoryLedger, InMemoryPages, Memory
+
+
+@pytest.fixture
+def memory() -> Memory:
+    memory = Memory()
+    InMemoryPages(memory).connect(samples.connection())
+    return memory
+
+
+@pytest.fixture
+def ledger(memory: Memory) -> InMemoryLedger:
+    return InMemoryLedger(memory, StoppedClock())
+
+
+def test_a_job_is_told_with_its_failures(ledger: InMemoryLedger) -> None:
+    job = ledger.open(samples.job())
+    ledger.register_page(samples.listed(samples.request(job.job_id), 2))
+    (batch,) = ledger.open_batches(job.job_id)
+    ledger.settle(batch.ref, samples.results(ContactOutcome.SYNCED, ContactOutcome.FAILED))
+    report = read_job(org_id=samples.ORG, job_id=job.job_id, ledger=ledger)
+    assert report.job.counts.failed == 1
+    assert [failure.conversation_id for failure in report.failures] == ["t_1"]
+
+
+def test_a_foreign_and_an_unknown_job_are_refused_in_the_same_words(ledger: InMemoryLedger) -> None:
+    job = ledger.open(samples.job())
+    with pytest.raises(NotFound) as foreign:
+        read_job(org_id=samples.OTHER_ORG, job_id=job.job_id, ledger=ledger)
+    with pytest.raises(NotFound) as unknown:
+        read_job(org_id=samples.ORG, job_id="nobody's", ledger=ledger)
+    assert foreign.value.message == unknown.value.message
+
+
+def test_the_latest_job_of_a_page_is_told(memory: Memory, ledger: InMemoryLedger) -> None:
+    directory = InMemoryPages(memory)
+    asked = {"facebook_page_id": samples.PAGE, "directory": directory, "ledger": ledger}
+    assert read_latest_job(org_id=samples.ORG, **asked) is None
+    job = ledger.open(samples.job())
+    report = read_latest_job(org_id=samples.ORG, **asked)
+    assert report is not None
+    assert report.job == job
+
+
+def test_the_latest_job_of_a_foreign_page_is_not_found(memory: Memory, ledger: InMemoryLedger) -> None:
+    ledger.open(samples.job())
+    with pytest.raises(NotFound):
+        read_latest_job(
+            org_id=samples.OTHER_ORG, facebook_page_id=samples.PAGE, directory=InMemoryPages(memory), ledger=ledger
+        )
