@@ -5,6 +5,6 @@ from pagesync.messages import FetchedMessage, PageRequestMessage
 from pagesync.runtime import task
 
 
-@task(PageRequestMessage)
+@task(PageRequestMessage, done="page_fetched")
 def handler(request: PageRequestMessage) -> FetchedMessage:
     return FetchedMessage.of(bootstrap.fetch_page()(request.to_domain()))

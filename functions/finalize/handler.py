@@ -5,6 +5,6 @@ from pagesync.messages import FinalizedMessage, FinalizeMessage
 from pagesync.runtime import task
 
 
-@task(FinalizeMessage)
+@task(FinalizeMessage, done="job_finalized")
 def handler(end: FinalizeMessage) -> FinalizedMessage:
     return FinalizedMessage.of(bootstrap.finalize()(**end.to_domain()))

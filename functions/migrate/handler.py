@@ -5,6 +5,6 @@ from pagesync.messages import MigratedMessage, MigrateMessage
 from pagesync.runtime import task
 
 
-@task(MigrateMessage)
+@task(MigrateMessage, done="database_migrated")
 def handler(_: MigrateMessage) -> MigratedMessage:
     return MigratedMessage(revision=bootstrap.migrate()())

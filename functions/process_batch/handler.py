@@ -5,6 +5,6 @@ from pagesync.messages import BatchRefMessage, TallyMessage
 from pagesync.runtime import task
 
 
-@task(BatchRefMessage)
+@task(BatchRefMessage, done="batch_processed")
 def handler(ref: BatchRefMessage) -> TallyMessage:
     return TallyMessage.of(bootstrap.process_batch()(ref.to_domain()))

@@ -52,6 +52,10 @@ class Message(BaseModel):
         """The JSON object that travels."""
         return self.model_dump(mode="json", by_alias=True)
 
+    def facts(self) -> dict[str, Any]:
+        """What a log may say of it: counts and outcomes, never ids of people or what they wrote."""
+        return {}
+
 
 class PageRequestMessage(Message):
     """Asks fetch_page for one page of the list."""
@@ -101,6 +105,9 @@ class FetchedMessage(Message):
     wait_seconds: int = 0
     error: FailureMessage | None = None
 
+    def facts(self) -> dict[str, Any]:
+        return {"outcome": self.outcome, "batches": len(self.batches), "waitSeconds": self.wait_seconds}
+
     @classmethod
     def of(cls, fetched: Fetched) -> Self:
         page, failure = fetched.page, fetched.failure
@@ -126,6 +133,9 @@ class TallyMessage(Message):
     synced: int
     skipped: int
     failed: int
+
+    def facts(self) -> dict[str, Any]:
+        return self.dump()
 
     @classmethod
     def of(cls, batch: LedgerBatch) -> Self:
@@ -153,6 +163,9 @@ class FinalizedMessage(Message):
     job_id: Id
     status: JobStatus
 
+    def facts(self) -> dict[str, Any]:
+        return {"status": self.status}
+
     @classmethod
     def of(cls, job: SyncJob) -> Self:
         return cls.model_validate(job, from_attributes=True)
@@ -166,6 +179,9 @@ class MigrateMessage(Message):
 
 class MigratedMessage(Message):
     revision: str
+
+    def facts(self) -> dict[str, Any]:
+        return self.dump()
 
 
 class StartSyncBody(Message):

@@ -1,9 +1,9 @@
-"""The Lambda side of a handler: logging, metrics, payload checking, and errors turned into answers."""
+"""The Lambda side of a handler: logging, payload checking, and errors turned into answers."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -13,7 +13,6 @@ from pagesync.domain.page import OrgId
 from pagesync.messages import ErrorView, Message
 
 logger = Logger()
-metrics = Metrics()
 
 Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 Request = TypeVar("Request", bound=Message)
@@ -21,21 +20,24 @@ Request = TypeVar("Request", bound=Message)
 _STATUS: dict[type[PagesyncError], int] = {Forbidden: 403, NotFound: 404, Conflict: 409, InvalidRequest: 422}
 
 
-def task(request: type[Request]) -> Callable[[Callable[[Request], Message]], Handler]:
-    """Makes a state's verb, message in and message out, a Lambda handler. Exceptions reach the flow's Retry."""
+def task(request: type[Request], *, done: str) -> Callable[[Callable[[Request], Message]], Handler]:
+    """Makes a state's verb, message in and message out, a Lambda handler that logs `done` with the answer's facts.
+
+    Exceptions reach the flow's Retry.
+    """
 
     def decorate(verb: Callable[[Request], Message]) -> Handler:
-        @metrics.log_metrics
         def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             logger.set_correlation_id(event.get("jobId", ""))
+            logger.append_keys(requestId=context.aws_request_id)
             try:
-                answer = verb(request.model_validate(event)).dump()
+                answer = verb(request.model_validate(event))
             except Exception as error:
                 # The message of a foreign exception may quote a URL or a row: only its type is safe to keep.
-                logger.error("task_failed", error=type(error).__name__, requestId=context.aws_request_id)
+                logger.error("task_failed", error=type(error).__name__)
                 raise
-            logger.info("task_done", requestId=context.aws_request_id)
-            return answer
+            logger.info(done, **answer.facts())
+            return answer.dump()
 
         return handler
 

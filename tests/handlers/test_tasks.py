@@ -1,0 +1,118 @@
+"""The state machine's tasks, fed with the payloads of infra/sync.asl.json."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from pagesync import bootstrap
+from pagesync.domain.conversation import Platform
+from pagesync.domain.errors import SourceUnavailable
+from pagesync.domain.job import (
+    BatchContent,
+    BatchRef,
+    ContactOutcome,
+    Failure,
+    FetchOutcome,
+    JobStatus,
+    LedgerBatch,
+    PageRequest,
+    SyncJob,
+)
+from pagesync.use_cases.fetch_page import Fetched
+from tests import samples
+from tests.handlers.conftest import Context, load
+
+JOB = "0a0b0c0d-1111-4000-8000-000000000001"
+REQUEST = {"jobId": JOB, "platform": "messenger", "page": 2, "cursor": "QVFI", "limit": 50}
+
+
+def run(monkeypatch: pytest.MonkeyPatch, name: str, verb: Callable[..., object], event: object) -> Any:
+    monkeypatch.setattr(bootstrap, name, lambda: verb)
+    return load(name)(event, Context())  # type: ignore[arg-type]
+
+
+def test_a_fetched_page_tells_its_batches_and_what_to_ask_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[PageRequest] = []
+
+    def verb(request: PageRequest) -> Fetched:
+        asked.append(request)
+        return Fetched(FetchOutcome.PAGE, page=samples.listed(request, 10, 3, last=False))
+
+    answer = run(monkeypatch, "fetch_page", verb, REQUEST)
+
+    assert asked == [PageRequest(JOB, Platform.MESSENGER, 2, "QVFI", 50)]
+    assert answer == {
+        "outcome": "PAGE",
+        "batches": [{"jobId": JOB, "platform": "messenger", "page": 2, "batch": batch} for batch in (0, 1)],
+        "next": {"jobId": JOB, "platform": "messenger", "page": 3, "cursor": "next", "limit": 50},
+        "waitSeconds": 0,
+        "error": None,
+    }
+
+
+def test_the_last_page_has_no_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = run(
+        monkeypatch, "fetch_page", lambda request: Fetched(FetchOutcome.PAGE, page=samples.listed(request)), REQUEST
+    )
+    assert (answer["batches"], answer["next"]) == ([], None)
+
+
+def test_a_wait_tells_how_long_and_repeats_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    def verb(request: PageRequest) -> Fetched:
+        return Fetched(FetchOutcome.WAIT, wait_seconds=300, retry=request)
+
+    answer = run(monkeypatch, "fetch_page", verb, REQUEST)
+    assert (answer["outcome"], answer["waitSeconds"], answer["next"]) == ("WAIT", 300, REQUEST)
+
+
+def test_a_refusal_tells_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    why = Failure(None, "FETCH", "SOURCE_FORBIDDEN", "Reconnect the Page.")
+    answer = run(monkeypatch, "fetch_page", lambda _: Fetched(FetchOutcome.FAILED, failure=why), REQUEST)
+    assert answer["error"] == {"code": "SOURCE_FORBIDDEN", "message": "Reconnect the Page."}
+
+
+def test_passing_trouble_reaches_the_flow_and_its_log_says_no_more_than_its_type(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def verb(_: PageRequest) -> Fetched:
+        raise SourceUnavailable("access_token=secret")
+
+    with pytest.raises(SourceUnavailable):
+        run(monkeypatch, "fetch_page", verb, REQUEST)
+    (record,) = (record for record in caplog.records if record.message == "task_failed")
+    assert vars(record)["error"] == "SourceUnavailable"
+    assert "secret" not in str(vars(record))
+
+
+@pytest.mark.parametrize("broken", [{}, REQUEST | {"limit": 0}, REQUEST | {"page": 0}, REQUEST | {"more": 1}])
+def test_a_payload_of_another_shape_is_refused(monkeypatch: pytest.MonkeyPatch, broken: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        run(monkeypatch, "fetch_page", lambda _: Fetched(FetchOutcome.CANCELLED), broken)
+
+
+def test_a_processed_batch_tells_its_tally(monkeypatch: pytest.MonkeyPatch) -> None:
+    outcomes = [ContactOutcome.SYNCED, ContactOutcome.SYNCED, ContactOutcome.FAILED, ContactOutcome.SKIPPED]
+
+    def verb(ref: BatchRef) -> LedgerBatch:
+        assert ref == BatchRef(JOB, Platform.MESSENGER, 1, 4)
+        return LedgerBatch(ref, BatchContent("key", ["t"] * 4), outcomes)
+
+    event = {"jobId": JOB, "platform": "messenger", "page": 1, "batch": 4}
+    assert run(monkeypatch, "process_batch", verb, event) == {"synced": 2, "skipped": 1, "failed": 1}
+
+
+@pytest.mark.parametrize("error", [None, {"code": "States.Timeout", "message": "The sync could not go on."}])
+def test_a_finalized_job_tells_its_status(monkeypatch: pytest.MonkeyPatch, error: dict[str, str] | None) -> None:
+    def verb(*, job_id: str, outcome: FetchOutcome, failure: Failure | None) -> SyncJob:
+        assert (job_id, outcome) == (JOB, FetchOutcome.FAILED)
+        assert (failure is None) == (error is None)
+        return samples.job(job_id=job_id, status=JobStatus.FAILED)
+
+    event = {"jobId": JOB, "outcome": "FAILED", "error": error}
+    assert run(monkeypatch, "finalize", verb, event) == {"jobId": JOB, "status": "FAILED"}
+
+
+def test_a_migration_tells_the_revision_whatever_the_deployment_sends(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(monkeypatch, "migrate", lambda: "0001", {"RequestType": "Update"}) == {"revision": "0001"}
