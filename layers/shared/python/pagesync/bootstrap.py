@@ -26,7 +26,8 @@ from pagesync.settings import (
 )
 
 if TYPE_CHECKING:
-    from pagesync.adapters.postgres import Database, PostgresContacts
+    from pagesync.adapters.postgres.connection import Database
+    from pagesync.adapters.postgres.store import PostgresContacts
     from pagesync.domain.job import BatchRef, LedgerBatch, PageRequest, SyncJob
     from pagesync.use_cases.fetch_page import Fetched
     from pagesync.use_cases.read_job import JobReport
@@ -171,14 +172,14 @@ def _secret(secret_id: str) -> Callable[[], str]:
 
 
 def _database(settings: DatabaseSettings) -> "Database":
-    from pagesync.adapters.postgres import Database
+    from pagesync.adapters.postgres.connection import aurora_dsql, postgresql
 
     if settings.database_dsql_endpoint is not None:
-        return Database.dsql(settings.database_dsql_endpoint)
-    return Database.url(_secret(settings.database_secret_id or ""))
+        return aurora_dsql(settings.database_dsql_endpoint)
+    return postgresql(_secret(settings.database_secret_id or "")())
 
 
 def _contacts(settings: DatabaseSettings) -> "PostgresContacts":
-    from pagesync.adapters.postgres import PostgresContacts
+    from pagesync.adapters.postgres.store import PostgresContacts
 
     return PostgresContacts(_database(settings))

@@ -1,0 +1,191 @@
+"""ConversationSource behaves alike in memory and over HTTP against the Graph simulator."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import requests
+
+from pagesync.adapters.graph import GraphConversations
+from pagesync.domain.conversation import ConversationPage, Platform
+from pagesync.domain.errors import (
+    CursorRejected,
+    SourceError,
+    SourceForbidden,
+    SourceThrottled,
+    SourceUnavailable,
+    TokenRejected,
+    TooMuchData,
+)
+from pagesync.ports import ConversationSource
+from simulators.graph import DEMO_ACCESS_TOKEN, DEMO_PAGE_ID, GraphSimulator, demo_world
+from tests import samples
+from tests.fakes.source import InMemoryInbox
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[GraphSimulator]:
+    with GraphSimulator(demo_world()) as graph:
+        yield graph
+
+
+@dataclass
+class Inbox:
+    source: ConversationSource
+    token: str
+
+    def page(self, cursor: str | None = None, limit: int = 100, token: str | None = None) -> ConversationPage:
+        return self.source.list_conversations(
+            page_id=DEMO_PAGE_ID,
+            token=token or self.token,
+            platform=Platform.MESSENGER,
+            cursor=cursor,
+            limit=limit,
+        )
+
+    def walk(self, limit: int = 100) -> list[str]:
+        page = self.page(limit=limit)
+        found = [each.conversation_id for each in page.conversations]
+        while page.next_cursor is not None:
+            page = self.page(page.next_cursor, limit)
+            found += [each.conversation_id for each in page.conversations]
+        return found
+
+
+def graph_inbox(simulator: GraphSimulator, timeout_seconds: float = 5) -> Inbox:
+    source = GraphConversations(base_url=simulator.url, version="v25.0", timeout_seconds=timeout_seconds)
+    return Inbox(source, DEMO_ACCESS_TOKEN)
+
+
+@pytest.fixture
+def graph(simulator: GraphSimulator) -> Inbox:
+    control(simulator, {"reset": True})
+    return graph_inbox(simulator)
+
+
+@pytest.fixture(params=["memory", "graph"])
+def inbox(request: pytest.FixtureRequest, graph: Inbox) -> Inbox:
+    if request.param == "graph":
+        return graph
+    everybody = [samples.conversation(number) for number in range(352)]
+    return Inbox(InMemoryInbox(everybody, token="page-token"), "page-token")
+
+
+def control(simulator: GraphSimulator, orders: dict[str, Any]) -> None:
+    requests.post(f"{simulator.url}/__control", json=orders, timeout=5).raise_for_status()
+
+
+@pytest.mark.parametrize(("limit", "pages"), [(100, 4), (51, 7)])
+def test_following_the_cursor_lists_every_conversation_once(inbox: Inbox, limit: int, pages: int) -> None:
+    found = inbox.walk(limit)
+    assert len(found) == len(set(found)) == 352
+    assert -(-352 // limit) == pages
+
+
+def test_only_the_last_page_has_no_cursor(inbox: Inbox) -> None:
+    page, cursors = inbox.page(), []
+    while page.next_cursor is not None:
+        cursors.append(page.next_cursor)
+        page = inbox.page(page.next_cursor)
+    assert len(set(cursors)) == 3
+
+
+def test_a_wrong_token_is_rejected(inbox: Inbox) -> None:
+    with pytest.raises(TokenRejected):
+        inbox.page(token="somebody-else's")
+
+
+def test_a_cursor_that_is_not_known_is_rejected(inbox: Inbox) -> None:
+    with pytest.raises(CursorRejected):
+        inbox.page(cursor="made up")
+
+
+def test_conversations_come_with_participants_times_and_messages(graph: Inbox) -> None:
+    found = graph.page().conversations
+    assert all(each.conversation_id for each in found)
+    assert all(each.updated_at is not None and each.updated_at.tzinfo is not None for each in found)
+    assert any(person.person_id == DEMO_PAGE_ID for each in found for person in each.participants)
+    assert any(message.text and message.sender for each in found for message in each.messages)
+    newest_first = [each.updated_at for each in found]
+    assert newest_first == sorted(newest_first, reverse=True)  # type: ignore[type-var]
+
+
+@pytest.mark.parametrize(
+    "oddity",
+    [{"shortPages": True}, {"emptyPages": [2, 3]}, {"trailingEmptyPage": True}],
+    ids=lambda each: next(iter(each)),
+)
+def test_short_and_empty_pages_do_not_end_the_list(
+    graph: Inbox, simulator: GraphSimulator, oddity: dict[str, Any]
+) -> None:
+    control(simulator, oddity)
+    found = graph.walk()
+    assert len(found) == len(set(found)) == 352
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        ("http500_code2", SourceUnavailable),
+        ("code1_99", TooMuchData),
+        ("html_outage", SourceUnavailable),
+        ("reset", SourceUnavailable),
+        ("truncated", SourceUnavailable),
+        ("throttle_80006", SourceThrottled),
+        ("throttle_4", SourceThrottled),
+        ("throttle_613", SourceThrottled),
+        ("permission_200", SourceForbidden),
+    ],
+)
+def test_each_bad_day_of_facebook_has_its_type(
+    graph: Inbox, simulator: GraphSimulator, kind: str, error: type[SourceError]
+) -> None:
+    control(simulator, {"faults": [{"match": "list", "kind": kind, "times": 1}]})
+    with pytest.raises(error) as caught:
+        graph.page()
+    assert DEMO_ACCESS_TOKEN not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert len(graph.page().conversations) == 100
+
+
+def test_an_answer_that_never_comes_is_trouble(simulator: GraphSimulator) -> None:
+    control(simulator, {"reset": True, "faults": [{"match": "list", "kind": "hang", "times": 1}]})
+    with pytest.raises(SourceUnavailable):
+        graph_inbox(simulator, timeout_seconds=0.3).page()
+    control(simulator, {"reset": True})
+
+
+@pytest.mark.parametrize("minutes", [0, 7])
+def test_throttling_tells_the_stated_minutes_in_seconds_and_at_least_one(
+    graph: Inbox, simulator: GraphSimulator, minutes: int
+) -> None:
+    fault = {"match": "list", "kind": "throttle_80006", "times": 1, "regainMinutes": minutes}
+    control(simulator, {"faults": [fault]})
+    with pytest.raises(SourceThrottled) as caught:
+        graph.page()
+    assert caught.value.retry_after_seconds == max(minutes * 60, 60)
+
+
+@pytest.mark.parametrize("state", ["expired", "session_invalidated"])
+def test_a_token_that_dies_in_mid_walk_is_rejected(graph: Inbox, simulator: GraphSimulator, state: str) -> None:
+    control(simulator, {"token": {"pageId": DEMO_PAGE_ID, "state": state, "afterListCalls": 2}})
+    first = graph.page()
+    graph.page(first.next_cursor)
+    with pytest.raises(TokenRejected):
+        graph.page(first.next_cursor)
+
+
+def test_too_large_a_page_asks_for_less(graph: Inbox, simulator: GraphSimulator) -> None:
+    control(simulator, {"reduceAbove": 50})
+    with pytest.raises(TooMuchData):
+        graph.page(limit=100)
+    assert len(graph.page(limit=50).conversations) == 50
+
+
+def test_the_token_travels_in_a_header_and_never_in_the_url(graph: Inbox, simulator: GraphSimulator) -> None:
+    graph.walk()
+    log = requests.get(f"{simulator.url}/__log", timeout=5).json()
+    asked = [each for each in log["requests"] if "conversations" in each["path"]]
+    assert len(asked) == 4
+    assert all("access_token" not in str(each["query"]) for each in asked)

@@ -1,0 +1,244 @@
+"""Turning a batch of leads into contacts."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from pagesync.domain.contact import Contact, ContactDraft, ContactFilter, SaveContext, SaveOutcome
+from pagesync.domain.conversation import Conversation, Lead, Message, Person
+from pagesync.domain.insight import Insight
+from pagesync.domain.job import BatchContent, BatchRef, ContactOutcome, ListedPage
+from pagesync.domain.page import PageProfile, UpdateMode
+from pagesync.domain.pipeline import Pipeline
+from pagesync.use_cases.process_batch import process_batch
+from tests import samples
+from tests.fakes.analyst import ScriptedAnalyst
+from tests.fakes.clock import StoppedClock
+from tests.fakes.contacts import InMemoryContacts
+from tests.fakes.ledger import InMemoryLedger, InMemoryPages, Memory
+from tests.fakes.source import InMemoryPayloads
+from tests.talks import SALES
+
+SYNCED, SKIPPED, FAILED = ContactOutcome.SYNCED, ContactOutcome.SKIPPED, ContactOutcome.FAILED
+
+
+class Scene:
+    def __init__(self, *, pipeline: Pipeline | None = SALES, mode: UpdateMode = UpdateMode.SKIP_EXISTING) -> None:
+        self.clock, self.memory = StoppedClock(), Memory()
+        self.ledger = InMemoryLedger(self.memory, self.clock)
+        InMemoryPages(self.memory).connect(samples.connection())
+        self.contacts, self.payloads, self.analyst = InMemoryContacts(), InMemoryPayloads(), ScriptedAnalyst()
+        if pipeline:
+            self.contacts.add_pipeline(samples.ORG, pipeline)
+        profile = PageProfile(samples.PAGE, samples.ORG, samples.META_PAGE, "Sunrise Coffee", update_mode=mode)
+        self.contacts.add_page(replace(profile, auto_pipeline_id=pipeline.pipeline_id if pipeline else None))
+        self.job_id = ""
+        self.start_job()
+
+    def start_job(self) -> None:
+        """A new job with the Page free for it."""
+        page = InMemoryPages(self.memory).connection(samples.PAGE)
+        self.memory.pages[samples.PAGE] = replace(page, active_job_id=None)
+        self.job_id = self.ledger.open(samples.job()).job_id
+
+    def check_in(self, *leads: Lead) -> BatchRef:
+        """The leads as one more page of one batch."""
+        page = sum(1 for job_id, *_ in self.memory.listed if job_id == self.job_id) + 1
+        content = BatchContent(
+            payload_key=self.payloads.put(prefix="job", leads=leads),
+            conversation_ids=[lead.conversation.conversation_id for lead in leads],
+        )
+        asked = samples.request(self.job_id, page)
+        self.ledger.register_page(ListedPage(asked, [content], None))
+        return BatchRef(self.job_id, asked.platform, page, 0)
+
+    def process(self, ref: BatchRef, contacts: InMemoryContacts | None = None) -> Sequence[ContactOutcome]:
+        batch = process_batch(
+            ref,
+            ledger=self.ledger,
+            payloads=self.payloads,
+            contacts=contacts or self.contacts,
+            analyst=self.analyst,
+            clock=self.clock,
+            analysis_threads=4,
+        )
+        return list(batch.outcomes or [])
+
+    def sync(self, *leads: Lead) -> Sequence[ContactOutcome]:
+        return self.process(self.check_in(*leads))
+
+    @property
+    def stored(self) -> dict[str, Contact]:
+        found = self.contacts.contacts(samples.ORG, ContactFilter(), cursor=None, limit=200).contacts
+        return {each.messenger_psid or "": each for each in found}
+
+    def failures(self) -> list[tuple[str | None, str]]:
+        return [(each.conversation_id, each.code) for each in self.ledger.failures(self.job_id, limit=20)]
+
+
+def test_each_lead_becomes_a_contact_with_name_context_score_and_place() -> None:
+    scene = Scene()
+    assert scene.sync(samples.lead(1), samples.lead(2, text="I want to order 40 bags")) == [SYNCED, SYNCED]
+    one, two = scene.stored["900000001"], scene.stored["900000002"]
+    assert (one.first_name, one.last_name) == ("Customer", "1")
+    assert one.last_interaction == samples.NOON
+    assert one.ai_context
+    assert (two.lead_score, two.lead_status) == (90, "QUALIFIED")
+    assert two.stage_name == "Customer Care"
+    (created, moved) = scene.contacts.activities(two.contact_id)
+    assert created.kind == "CONTACT_CREATED"
+    assert (moved.kind, moved.note) == ("STAGE_CHANGED", "AI auto-assigned to Customer Care in Sales")
+
+
+def test_without_an_auto_pipeline_there_is_a_summary_and_nothing_more() -> None:
+    scene = Scene(pipeline=None)
+    scene.sync(samples.lead(1))
+    contact = scene.stored["900000001"]
+    assert contact.ai_context
+    assert (contact.lead_score, contact.lead_status, contact.stage_id) == (None, None, None)
+
+
+def test_a_conversation_without_text_is_saved_and_not_analysed() -> None:
+    scene = Scene()
+    assert scene.sync(samples.lead(1, text="")) == [SYNCED]
+    assert scene.analyst.analysed == []
+    assert scene.stored["900000001"].ai_context is None
+
+
+def test_a_failed_analysis_saves_the_contact_and_keeps_what_was_known() -> None:
+    scene = Scene()
+    scene.sync(samples.lead(1))
+    before = scene.stored["900000001"]
+    scene.start_job()
+    scene.analyst.failures = {"t_1": "UNAVAILABLE"}
+    assert scene.sync(samples.lead(1), samples.lead(2)) == [SYNCED, SYNCED]
+    after = scene.stored["900000001"]
+    assert (after.ai_context, after.lead_score, after.stage_id) == (
+        before.ai_context,
+        before.lead_score,
+        before.stage_id,
+    )
+
+
+def test_a_contact_whose_first_analysis_failed_is_placed_by_the_next() -> None:
+    scene = Scene()
+    scene.analyst.failures = {"t_1": "BLOCKED"}
+    scene.sync(samples.lead(1))
+    assert scene.stored["900000001"].stage_id is None
+    scene.start_job()
+    scene.analyst.failures = {}
+    scene.sync(samples.lead(1))
+    assert scene.stored["900000001"].stage_id is not None
+
+
+def test_a_participant_without_an_id_fails_alone_and_is_named() -> None:
+    scene = Scene()
+    nameless = samples.lead(2, person=Person(None, "Somebody"))
+    assert scene.sync(samples.lead(1), nameless, samples.lead(3)) == [SYNCED, FAILED, SYNCED]
+    assert scene.failures() == [("t_2", "PARTICIPANT_WITHOUT_ID")]
+    assert set(scene.stored) == {"900000001", "900000003"}
+
+
+def test_a_contact_that_the_database_refuses_fails_alone_and_is_named() -> None:
+    scene = Scene()
+    refused = samples.lead(2, person=Person("9" * 100, "Too Long An Id"))
+    assert scene.sync(samples.lead(1), refused, samples.lead(3)) == [SYNCED, FAILED, SYNCED]
+    assert scene.failures() == [("t_2", "CONTACT_REJECTED")]
+
+
+def test_an_analyst_that_breaks_on_one_conversation_fails_that_one_alone() -> None:
+    scene = Scene()
+
+    class Breaks(ScriptedAnalyst):
+        def analyse(self, lead: Lead, *, page_name: str, pipeline: Pipeline | None) -> Insight:
+            if lead.conversation.conversation_id == "t_2":
+                raise KeyError("secret words")
+            return super().analyse(lead, page_name=page_name, pipeline=pipeline)
+
+    scene.analyst = Breaks()
+    assert scene.sync(samples.lead(1), samples.lead(2), samples.lead(3)) == [SYNCED, FAILED, SYNCED]
+    (failure,) = scene.ledger.failures(scene.job_id, limit=20)
+    assert (failure.conversation_id, failure.code) == ("t_2", "INTERNAL")
+    assert "secret words" not in failure.message
+
+
+def test_a_conversation_with_nobody_but_the_business_is_skipped() -> None:
+    scene = Scene()
+    monologue = Conversation("t_9", samples.NOON, [Person(samples.META_PAGE)])
+    assert scene.sync(Lead(None, monologue, frozenset({samples.META_PAGE}))) == [SKIPPED]
+    assert scene.stored == {}
+
+
+def test_one_person_in_two_conversations_is_one_contact_and_the_second_is_skipped() -> None:
+    scene = Scene()
+    same = Person("42", "Ana Reyes")
+    assert scene.sync(samples.lead(1, person=same), samples.lead(2, person=same)) == [SYNCED, SKIPPED]
+    assert scene.sync(samples.lead(3, person=same)) == [SKIPPED]
+    assert list(scene.stored) == ["42"]
+
+
+def test_processing_a_batch_again_changes_nothing() -> None:
+    scene = Scene()
+    ref = scene.check_in(samples.lead(1), samples.lead(2, person=Person(None)))
+    first, before = scene.process(ref), (scene.stored, scene.ledger.job(scene.job_id))
+    assert scene.process(ref) == first
+    assert (scene.stored, scene.ledger.job(scene.job_id)) == before
+    assert scene.analyst.analysed == ["t_1"]
+
+
+class _SavesThenDies(InMemoryContacts):
+    """The Lambda is killed between saving the contacts and settling the batch."""
+
+    def __init__(self, inner: InMemoryContacts) -> None:
+        self.__dict__ = inner.__dict__
+
+    def save(self, context: SaveContext, drafts: Sequence[ContactDraft]) -> Sequence[SaveOutcome]:
+        super().save(context, drafts)
+        raise SystemExit
+
+
+def test_a_batch_that_died_after_saving_is_finished_without_a_second_analysis_or_move() -> None:
+    scene = Scene()
+    ref = scene.check_in(samples.lead(1), samples.lead(2, person=Person(None)))
+    with pytest.raises(SystemExit):
+        scene.process(ref, _SavesThenDies(scene.contacts))
+    contact = scene.stored["900000001"]
+    activities = scene.contacts.activities(contact.contact_id)
+
+    assert scene.process(ref) == [SYNCED, FAILED]
+
+    assert scene.analyst.analysed == ["t_1"]
+    assert scene.stored["900000001"] == contact
+    assert scene.contacts.activities(contact.contact_id) == activities
+    assert scene.ledger.job(scene.job_id).counts.synced == 1
+
+
+@pytest.mark.parametrize(
+    ("mode", "stage"), [(UpdateMode.SKIP_EXISTING, "Qualified"), (UpdateMode.UPDATE_EXISTING, "Contacted")]
+)
+def test_the_update_mode_decides_about_the_place_of_an_existing_contact(mode: UpdateMode, stage: str) -> None:
+    scene = Scene(mode=mode)
+    scene.sync(samples.lead(1, text="How much is it?"))
+    assert scene.stored["900000001"].stage_name == "Qualified"
+    scene.start_job()
+    scene.sync(samples.lead(1, text="Hello"))
+    contact = scene.stored["900000001"]
+    assert (contact.stage_name, contact.lead_score) == (stage, 15)
+
+
+def test_a_stage_that_a_person_set_stays() -> None:
+    scene = Scene(mode=UpdateMode.UPDATE_EXISTING)
+    scene.sync(samples.lead(1))
+    scene.contacts.person_moves(scene.stored["900000001"].contact_id, SALES.stages[1].stage_id)
+    scene.start_job()
+    scene.sync(samples.lead(1, text="I want to order"))
+    assert scene.stored["900000001"].stage_name == "Contacted"
+
+
+def test_the_name_comes_from_the_messages_before_the_participants() -> None:
+    scene = Scene()
+    listed, wrote = Person("42", "Facebook User"), Person("42", "Ana Reyes")
+    talk = Conversation("t_1", samples.NOON, [listed], [Message(samples.NOON, wrote, "Hello")])
+    scene.sync(Lead(listed, talk, frozenset({samples.META_PAGE})))
+    assert (scene.stored["42"].first_name, scene.stored["42"].last_name) == ("Ana", "Reyes")
