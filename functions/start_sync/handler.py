@@ -9,9 +9,15 @@ from pagesync.runtime import HttpApi
 handler = HttpApi()
 
 
-@handler.post("/api/facebook/sync-background")
+@handler.post(
+    "/api/facebook/sync-background",
+    summary="Start a sync of a Page",
+    responses={
+        202: {"description": "Started.", "content": {"application/json": {"model": StartedView}}},
+        200: {"description": "Already active: its id.", "content": {"application/json": {"model": StartedView}}},
+    },
+)
 def start_sync(body: StartSyncBody) -> tuple[StartedView, int]:
-    """Start a sync of a Page; 200 instead of 202 where one is already active."""
     started = bootstrap.start_sync()(
         org_id=handler.org_id, facebook_page_id=body.facebook_page_id, mode=body.mode, job_id=str(uuid4())
     )

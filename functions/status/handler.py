@@ -11,14 +11,12 @@ from pagesync.runtime import HttpApi
 handler = HttpApi()
 
 
-@handler.get("/api/facebook/sync-status/<jobId>")
+@handler.get("/api/facebook/sync-status/<jobId>", summary="One sync job")
 def sync_status(job_id: Annotated[Id, Path(alias="jobId")]) -> JobView:
-    """One sync job."""
     return JobView.of(bootstrap.status().read_job(org_id=handler.org_id, job_id=job_id))
 
 
-@handler.get("/api/facebook/pages/<facebookPageId>/latest-sync")
+@handler.get("/api/facebook/pages/<facebookPageId>/latest-sync", summary="The newest sync job of a Page")
 def latest_sync(facebook_page_id: Annotated[PageId, Path(alias="facebookPageId")]) -> LatestJobView:
-    """The newest sync job of a Page, running or finished."""
     report = bootstrap.status().read_latest_job(org_id=handler.org_id, facebook_page_id=facebook_page_id)
     return LatestJobView.of(report)

@@ -72,6 +72,7 @@ def test_an_unknown_code_with_a_server_error_or_marked_transient_is_passing() ->
 
 def test_an_invalid_parameter_in_mid_list_is_the_cursor() -> None:
     assert isinstance(classified(100, with_cursor=True), CursorRejected)
+    assert isinstance(classified(2642, with_cursor=True), CursorRejected)
     assert isinstance(classified(100, 33, with_cursor=True), SourceForbidden)
 
 

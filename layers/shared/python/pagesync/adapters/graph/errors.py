@@ -26,6 +26,8 @@ _TRANSIENT_CODES = {-1, -2, 2}
 _TOO_MUCH_CODE = 1
 """Comes as "Please reduce the amount of data" and as "An unknown error occurred": a smaller page cures both."""
 _INVALID_PARAMETER = 100
+_INVALID_CURSOR = 2642
+"""Seen on another edge (facebook-java-business-sdk#292); this one's own answer to a dead cursor is not documented."""
 _GONE_SUBCODE = 33
 
 
@@ -42,7 +44,7 @@ def source_error(error: dict[str, Any], *, http_status: int, usage: Usage, with_
         return TooMuchData("Facebook asks for smaller pages.")
     if code in _TRANSIENT_CODES or error.get("is_transient") is True or http_status >= 500:
         return SourceUnavailable("Facebook is temporarily unavailable.")
-    if code == _INVALID_PARAMETER and subcode != _GONE_SUBCODE and with_cursor:
+    if with_cursor and (code == _INVALID_CURSOR or (code == _INVALID_PARAMETER and subcode != _GONE_SUBCODE)):
         return CursorRejected("Facebook no longer knows this place in the list.")
     return SourceForbidden(_advice(code))
 

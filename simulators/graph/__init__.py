@@ -1,0 +1,31 @@
+"""Facebook's Graph API, simulated: real HTTP, deterministic worlds, faults on demand (see README.md)."""
+
+from simulators.graph.server import GraphSimulator
+from simulators.graph.world import FacebookPage, InstagramAccount, World
+from simulators.graph.worlds import (
+    DEMO_ACCESS_TOKEN,
+    DEMO_PAGE_ID,
+    big_world,
+    demo_world,
+    instagram_world,
+    many_pages_world,
+    odd_world,
+    two_page_world,
+    world_named,
+)
+
+__all__ = [
+    "DEMO_ACCESS_TOKEN",
+    "DEMO_PAGE_ID",
+    "FacebookPage",
+    "GraphSimulator",
+    "InstagramAccount",
+    "World",
+    "big_world",
+    "demo_world",
+    "instagram_world",
+    "many_pages_world",
+    "odd_world",
+    "two_page_world",
+    "world_named",
+]

@@ -1,0 +1,155 @@
+"""The deployed stack, once for all end-to-end tests; every test syncs a Page of its own."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import requests
+from rich.console import Console
+
+from local.aws import Aws
+from local.evidence import execution_arn
+from local.progress import Steps
+from local.settings import LocalSettings
+from local.stack import LocalStack
+from local.stack_file import Stack
+from local.state_folder import StateFolder
+from simulators.gemini import GeminiSimulator
+from simulators.graph import GraphSimulator, many_pages_world
+
+Json = dict[str, Any]
+SIZES = {"everybody": 352, "starts": 12, "expiry": 250, "faults": 30, "busy": 40, "refused": 12, "resync": 25}
+DEADLINE_SECONDS = 120
+
+
+@dataclass
+class Deployment:
+    """A running stack with the simulators behind it."""
+
+    stack: Stack
+    aws: Aws
+    graph: GraphSimulator
+    gemini: GeminiSimulator
+    pages: dict[str, str]
+    """Our id of each Page, by its key in SIZES."""
+
+    def call(self, method: str, path: str, *, user: int | None = 0, **arguments: Any) -> requests.Response:
+        headers = {} if user is None else {"Authorization": f"Bearer {self.stack.users[user].token}"}
+        headers |= arguments.pop("headers", {})
+        return requests.request(method, self.stack.api_url + path, headers=headers, timeout=60, **arguments)
+
+    def get(self, path: str, **params: Any) -> Json:
+        answer = self.call("GET", path, params=params)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def start(self, page: str) -> Json:
+        answer = self.call("POST", "/api/facebook/sync-background", json={"facebookPageId": self.pages[page]})
+        assert answer.status_code in (200, 202), answer.text
+        return answer.json()
+
+    def follow(self, job_id: str, until: Callable[[Json], bool] | None = None) -> Json:
+        """The job's view once it is final, or as soon as `until` holds."""
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while time.monotonic() < deadline:
+            job = self.get(f"/api/facebook/sync-status/{job_id}")
+            if job["completedAt"] or (until and until(job)):
+                return job
+        raise AssertionError(f"not final within {DEADLINE_SECONDS} s: {job}")
+
+    def sync(self, page: str) -> Json:
+        return self.follow(self.start(page)["jobId"])
+
+    def page(self, page: str) -> Json:
+        pages = self.get("/api/facebook/pages")["pages"]
+        return next(each for each in pages if each["id"] == self.pages[page])
+
+    def contacts(self, page: str, limit: int = 200) -> list[Json]:
+        found: list[Json] = []
+        query: Json = {"facebookPageId": self.pages[page], "limit": limit}
+        while True:
+            answer = self.get("/api/contacts", **query)
+            found += answer["contacts"]
+            if answer["nextCursor"] is None:
+                return found
+            query["cursor"] = answer["nextCursor"]
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.stack.database_url) as connection:
+            return connection.execute(query, values).fetchall()  # type: ignore[arg-type]
+
+    def items(self, pk: str) -> list[Json]:
+        answer = self.aws.client("dynamodb").query(
+            TableName=self.stack.jobs_table,
+            KeyConditionExpression="PK = :pk",
+            ExpressionAttributeValues={":pk": {"S": pk}},
+        )
+        return answer["Items"]
+
+    def count_jobs(self) -> int:
+        scan = self.aws.client("dynamodb").get_paginator("scan").paginate(TableName=self.stack.jobs_table)
+        return sum(item["SK"]["S"] == "JOB" for page in scan for item in page["Items"])
+
+    def history(self, job_id: str) -> list[Json]:
+        pages = (
+            self.aws.client("stepfunctions")
+            .get_paginator("get_execution_history")
+            .paginate(executionArn=execution_arn(self.stack.state_machine_arn, job_id))
+        )
+        return [event for page in pages for event in page["events"]]
+
+    def truth(self, page: str) -> list[Json]:
+        """The conversations of a Page as the simulator made them."""
+        params = {"pageId": self.meta_id(page)}
+        return requests.get(f"{self.graph.url}/__world", params=params, timeout=30).json()["conversations"]
+
+    def meta_id(self, page: str) -> str:
+        return next(each.page_id for each in self.stack.pages if each.facebook_page_id == self.pages[page])
+
+    def log(self, simulator: GraphSimulator | GeminiSimulator) -> Json:
+        """The calls it got since it was reset."""
+        return requests.get(f"{simulator.url}/__log", timeout=5).json()
+
+    def control(self, simulator: GraphSimulator | GeminiSimulator, **orders: Any) -> None:
+        requests.post(f"{simulator.url}/__control", json=orders, timeout=5).raise_for_status()
+
+
+@pytest.fixture(scope="session")
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    home = tmp_path_factory.mktemp("stack")
+    world = many_pages_world(list(SIZES.values()))
+    pages_file = home / "pages.json"
+    connect = [{"pageId": page.id, "name": page.name, "accessToken": page.access_token} for page in world.pages]
+    pages_file.write_text(json.dumps(connect))
+    with GraphSimulator(world) as graph, GeminiSimulator() as gemini:
+        settings = LocalSettings(
+            state_dir=home / "state", graph_api_url=graph.url, gemini_api_url=gemini.url, pages_file=pages_file
+        )
+        local = boot(settings.state_dir, settings)
+        try:
+            stack = local.up(Steps(Console(file=StringIO())))
+            ids = [page.facebook_page_id for page in stack.pages]
+            pages = dict(zip(SIZES, ids, strict=True))
+            yield Deployment(stack, Aws(stack.aws_endpoint), graph, gemini, pages)
+        finally:
+            local.down()
+
+
+def boot(state_dir: Path, settings: LocalSettings) -> LocalStack:
+    folder = StateFolder(state_dir)
+    folder.prepare()
+    return LocalStack(folder, settings)
+
+
+@pytest.fixture(autouse=True)
+def _good_day(deployment: Deployment) -> Iterator[None]:
+    """Whatever a test did to the simulators ends with it."""
+    yield
+    for url in (deployment.graph.url, deployment.gemini.url):
+        requests.post(f"{url}/__control", json={"reset": True}, timeout=5).raise_for_status()
