@@ -9,9 +9,7 @@ from tests.samples import META_PAGE, NOON
 
 CUSTOMER = Person("9000001", "Ana Reyes")
 BUSINESS = Person(META_PAGE, "Sunrise Coffee")
-SALES = Pipeline(
-    "pipe-1", "Sales", [Stage(f"stage-{n}", *stage) for n, stage in enumerate(DEFAULT_STAGES)]
-)
+SALES = Pipeline("pipe-1", "Sales", [Stage(f"stage-{n}", *stage) for n, stage in enumerate(DEFAULT_STAGES)])
 
 
 def talk(*turns: str, number: int = 1) -> Lead:
@@ -21,8 +19,6 @@ def talk(*turns: str, number: int = 1) -> Lead:
 
 def lead_of(said: Sequence[tuple[Person | None, str]], *, number: int = 1) -> Lead:
     """The same with the sender of each message given."""
-    messages = [
-        Message(NOON + timedelta(minutes=5 * n), sender, text) for n, (sender, text) in enumerate(said)
-    ]
+    messages = [Message(NOON + timedelta(minutes=5 * n), sender, text) for n, (sender, text) in enumerate(said)]
     conversation = Conversation(f"t_{number}", NOON, (BUSINESS, CUSTOMER), tuple(reversed(messages)))
     return Lead(CUSTOMER, conversation, frozenset({META_PAGE}))

@@ -37,7 +37,7 @@ def run(deployment: Deployment) -> Run:
     job = deployment.sync("everybody")
     lists = deployment.log(deployment.graph)["requests"]
     analyses = deployment.log(deployment.gemini)["calls"]
-    return Run(job, [each["startedAt"] for each in lists], [each["end"] for each in analyses])
+    return Run(job, [each["started"] for each in lists], [each["end"] for each in analyses])
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def test_everybody_who_can_be_found_is_synced_and_the_others_are_counted(deploym
     assert job["listedContacts"] == job["totalContacts"] == len(people)
     assert (job["failedContacts"], job["syncedContacts"]) == (lost, len(people) - lost)
     assert job["listingComplete"]
-    assert job["createdAt"] <= job["startedAt"] <= job["completedAt"]
+    assert job["createdAt"] <= job["started"] <= job["completedAt"]
 
 
 def test_each_failure_names_its_conversation_and_reason(deployment: Deployment, job: Json) -> None:

@@ -95,8 +95,16 @@ def test_a_process_that_ignores_the_signal_is_killed(
     assert deaf.record.find() is None
 
 
-def test_a_process_that_got_the_pid_of_a_dead_one_is_left_alone(tmp_path: Path) -> None:
-    stranger = subprocess.Popen(SLEEP)
+@pytest.fixture
+def stranger() -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen(SLEEP) as stranger:
+        yield stranger
+        stranger.kill()
+
+
+def test_a_process_that_got_the_pid_of_a_dead_one_is_left_alone(
+    tmp_path: Path, stranger: subprocess.Popen[bytes]
+) -> None:
     register = Processes(tmp_path / "processes.json")
     started_at = psutil.Process(stranger.pid).create_time()
     ours = module.ProcessRecord("server", stranger.pid, started_at - 60, stop_signal=15)
@@ -106,8 +114,6 @@ def test_a_process_that_got_the_pid_of_a_dead_one_is_left_alone(tmp_path: Path) 
 
     assert stranger.poll() is None
     assert replace(ours, started_at=started_at).find() is not None
-    stranger.kill()
-    stranger.wait()
 
 
 def test_the_death_of_a_child_that_is_waited_for_is_told_with_its_last_words(start: Start) -> None:

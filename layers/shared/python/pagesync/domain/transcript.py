@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from pagesync.domain.conversation import Lead, Message, Person
-from pagesync.domain.text import printable
+from pagesync.domain.text import clipped, printable
 
 LONGEST_MESSAGE_CHARS = 2_000
 """One pasted novel must not push the rest of a conversation out of the budget."""
@@ -67,8 +67,7 @@ def _sender(sender: Person | None, lead: Lead) -> Sender:
 
 
 def _words(message: Message, longest: int) -> str:
-    # Half an emoji (a lone surrogate, as Graph's JSON may hold) cannot be encoded as UTF-8.
-    text = printable(message.text).encode("utf-8", "replace").decode("utf-8")
+    text = printable(message.text)
     if not text:
         return "(sticker or attachment)"
-    return text if len(text) <= longest else f"{text[:longest]} (cut)"
+    return text if len(text) <= longest else f"{clipped(text, longest)} (cut)"

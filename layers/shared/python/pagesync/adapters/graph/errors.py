@@ -27,7 +27,7 @@ _TOO_MUCH_CODE = 1
 """Comes as "Please reduce the amount of data" and as "An unknown error occurred": a smaller page cures both."""
 _INVALID_PARAMETER = 100
 _INVALID_CURSOR = 2642
-"""Seen on another edge (facebook-java-business-sdk#292); this one's own answer to a dead cursor is not documented."""
+"""Seen on another edge (facebook-java-business-sdk#292); what this edge says of a dead cursor is not documented."""
 _GONE_SUBCODE = 33
 
 

@@ -1,0 +1,102 @@
+# What can be done with pagesync. All that a command needs is installed into this folder first, once;
+# a bare machine needs make and Python 3.11 or later.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+ENV ?= dev
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKED := $(addprefix requirements/,runtime.txt infra.txt local.txt dev.txt)
+PACKAGES := $(VENV)/.packages-installed
+TOOLS := node_modules/.tools-installed
+CDK := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/node node_modules/aws-cdk/bin/cdk --context env=$(ENV)
+
+# The caller's Python setup would lead ours astray. The unpacked CDK library is kept with the installed one.
+unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV CONDA_PREFIX PIP_REQUIRE_VIRTUALENV PIP_TARGET PIP_USER
+export JSII_RUNTIME_PACKAGE_CACHE_ROOT := $(CURDIR)/$(VENV)/cache/jsii
+
+# The functions run on 3.13, so that comes first. A name may be a shim of a version that is not there: each is tried.
+PYTHONS := $(PYTHON) python3.13 $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.13.*/bin/python3.13) \
+	python3 python3.14 python3.12 python3.11
+
+.PHONY: help
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: demo
+demo: install  ## boot a fresh local stack, sync the demo Page, show the result, stop everything
+	@$(BIN)/python -m local demo
+
+.PHONY: up
+up: install  ## boot the local stack, deploy to it, and leave it running
+	@$(BIN)/python -m local up
+
+.PHONY: down
+down:  ## stop the local stack; its data stays
+	@test ! -x $(BIN)/pagesync-local || $(BIN)/python -m local down
+
+.PHONY: clean
+clean:  ## stop the local stack and delete its data
+	@test ! -x $(BIN)/pagesync-local || $(BIN)/python -m local clean
+
+.PHONY: test
+test: lint  ## run all checks and all tests
+	@$(BIN)/python -m pytest
+
+.PHONY: test-fast
+test-fast: lint  ## run the checks and the tests that take no stack: under a minute
+	@$(BIN)/python -m pytest tests/unit tests/handlers tests/workflow
+
+.PHONY: lint
+lint: install  ## run the static checks
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/basedpyright
+	@$(BIN)/lint-imports
+
+.PHONY: deploy
+deploy: install aws-only  ## deploy to an AWS account: make deploy ENV=dev
+	@$(CDK) deploy --all
+
+.PHONY: diff
+diff: install aws-only  ## show what a deployment would change: make diff ENV=dev
+	@$(CDK) diff
+
+.PHONY: aws-only
+aws-only:
+	@test "$(ENV)" != local || { echo 'The local stack is deployed by `make up`; ENV names an environment on AWS.' >&2; exit 1; }
+
+.PHONY: install
+install: $(PACKAGES) $(TOOLS)  ## install what the other commands need
+
+$(TOOLS): package.json package-lock.json $(PACKAGES)
+	@echo "  Installing the Node tools …"
+	@$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error > /dev/null
+	@touch $@
+
+# uv installs by its own lock entry, then everything else by theirs.
+$(PACKAGES): $(LOCKED) pyproject.toml $(VENV)/.created
+	@echo "  Installing the Python packages …"
+	@awk '/^[^ #]/ { mine = /^uv==/ } mine' requirements/infra.txt > $(VENV)/uv.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r $(VENV)/uv.txt
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes $(LOCKED)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@echo "  Unpacking the CDK library …"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -c 'import aws_cdk; aws_cdk.App()'
+	@touch $@
+
+$(VENV)/.created:
+	@for python in $(PYTHONS); do \
+		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+		found="$$python"; \
+		"$$python" -c 'import ensurepip, venv' 2>/dev/null || continue; \
+		"$$python" -m venv --clear $(VENV) && touch $@ && exit 0; \
+	done; \
+	if test -n "$$found"; then \
+		echo "Install the venv module of $$found (on Debian and Ubuntu the package python3-venv), then run make again." >&2; \
+	else \
+		echo "Install Python 3.11 or later, best 3.13, then run make again." >&2; \
+	fi; \
+	exit 1

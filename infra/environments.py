@@ -1,0 +1,173 @@
+"""The environments pagesync is deployed to, as values: what differs between them is here and nowhere else."""
+
+import platform
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+
+FromContext = Callable[[str], str | None]
+
+
+class DatabaseKind(Enum):
+    AURORA_DSQL = "dsql"
+    """A serverless cluster of the data stack, entered with IAM tokens."""
+    POSTGRES_SECRET = "secret"
+    """Any PostgreSQL; its postgresql:// URL is the secret pagesync/<env>/database, made before the first deploy."""
+
+
+@dataclass(frozen=True)
+class LambdaTarget:
+    """What the third-party wheels are chosen for."""
+
+    architecture: lambda_.Architecture
+    python_version: str
+    """Major and minor, "3.13"."""
+    wheel_platform: str | None
+    """A platform name of uv; None is the machine that synthesises."""
+
+
+@dataclass(frozen=True)
+class FunctionSize:
+    memory_mib: int
+    timeout_seconds: int
+
+
+@dataclass(frozen=True)
+class Graph:
+    api_url: str
+    api_version: str = "v25.0"
+    page_limit: int = 100
+    """Conversations asked for at once; Meta's own ceiling for a page of them."""
+
+
+@dataclass(frozen=True)
+class Gemini:
+    api_url: str
+    api_version: str = "v1"
+    model: str = "gemini-3.5-flash-lite"
+    thinking_level: str = "minimal"
+
+
+ARM64 = LambdaTarget(lambda_.Architecture.ARM_64, "3.13", "aarch64-manylinux_2_28")
+
+SIZES: Mapping[str, FunctionSize] = MappingProxyType(
+    {
+        # 1,769 MiB is one whole vCPU. The API's functions answer people, who wait for the cold start too: an API
+        # call is over after 30 s in any case.
+        "start_sync": FunctionSize(memory_mib=1024, timeout_seconds=15),
+        "status": FunctionSize(memory_mib=1024, timeout_seconds=15),
+        "crm": FunctionSize(memory_mib=1024, timeout_seconds=29),
+        # Waits for Graph, then splits one JSON page of up to a few MiB.
+        "fetch_page": FunctionSize(memory_mib=1024, timeout_seconds=60),
+        # Waits for ten analyses at once, each with its own retries.
+        "process_batch": FunctionSize(memory_mib=1024, timeout_seconds=180),
+        "finalize": FunctionSize(memory_mib=512, timeout_seconds=60),
+        "migrate": FunctionSize(memory_mib=512, timeout_seconds=300),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Environment:
+    name: str
+    database: DatabaseKind
+    graph: Graph = Graph(api_url="https://graph.facebook.com")
+    gemini: Gemini = Gemini(api_url="https://generativelanguage.googleapis.com")
+    target: LambdaTarget = ARM64
+    sizes: Mapping[str, FunctionSize] = field(default_factory=lambda: SIZES)
+    batch_size: int = 10
+    """Participants in a batch."""
+    map_concurrency: int = 10
+    """Batches of one job in work at once: a page of 100 participants is one round."""
+    keep_data: bool = False
+    """Whether data outlives its stack, cannot be deleted by accident and can be restored to any second."""
+    log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH
+    log_level: str = "INFO"
+    cors_origins: tuple[str, ...] = ()
+    """Sites whose pages may call the API; none where the web app is served from the API's own origin."""
+    requests_per_second: int = 50
+    burst_requests: int = 100
+    id_token_hours: int = 1
+    own_credentials: bool = False
+    """Deploy as whoever calls, without the roles of `cdk bootstrap`: for the emulator, which has one account."""
+
+    @property
+    def removal_policy(self) -> RemovalPolicy:
+        return RemovalPolicy.RETAIN if self.keep_data else RemovalPolicy.DESTROY
+
+    @property
+    def logs_removal_policy(self) -> RemovalPolicy:
+        """Their names are fixed, so kept ones would stand in the way of the next deployment; they expire anyway."""
+        return RemovalPolicy.DESTROY
+
+    @property
+    def gemini_secret_name(self) -> str:
+        return f"pagesync/{self.name}/gemini"
+
+    @property
+    def database_secret_name(self) -> str:
+        return f"pagesync/{self.name}/database"
+
+
+def environment_named(name: str | None, from_context: FromContext) -> Environment:
+    """The environment chosen with `-c env=<name>`; `local` takes its servers' addresses from the context as well.
+
+    Raises SystemExit with one sentence for whoever typed the command.
+    """
+    if name == "local":
+        return _local(from_context)
+    if name is not None and name in _DEPLOYED:
+        return _DEPLOYED[name]
+    raise SystemExit(f"Choose an environment: -c env={'|'.join(['local', *_DEPLOYED])} (got {name!r}).")
+
+
+def _local(from_context: FromContext) -> Environment:
+    """The emulator runs functions on the interpreter of this machine, so the wheels are for that one."""
+    machine = platform.machine().lower()
+    architecture = lambda_.Architecture.ARM_64 if machine in {"arm64", "aarch64"} else lambda_.Architecture.X86_64
+    return Environment(
+        name="local",
+        database=DatabaseKind.POSTGRES_SECRET,
+        graph=Graph(api_url=_required("graphApiUrl", from_context)),
+        gemini=Gemini(api_url=_required("geminiApiUrl", from_context)),
+        target=LambdaTarget(architecture, f"{sys.version_info.major}.{sys.version_info.minor}", None),
+        log_retention=logs.RetentionDays.ONE_DAY,
+        cors_origins=("*",),
+        id_token_hours=24,
+        own_credentials=True,
+    )
+
+
+def _required(key: str, from_context: FromContext) -> str:
+    value = from_context(key)
+    if not value:
+        raise SystemExit(f"The local environment needs -c {key}=<url>.")
+    return value
+
+
+_DEPLOYED: Mapping[str, Environment] = MappingProxyType(
+    {
+        "dev": Environment(
+            name="dev",
+            database=DatabaseKind.AURORA_DSQL,
+            log_retention=logs.RetentionDays.ONE_WEEK,
+            log_level="DEBUG",
+            cors_origins=("http://localhost:5173",),
+        ),
+        "staging": Environment(name="staging", database=DatabaseKind.AURORA_DSQL),
+        "prod": Environment(
+            name="prod",
+            database=DatabaseKind.AURORA_DSQL,
+            keep_data=True,
+            log_retention=logs.RetentionDays.THREE_MONTHS,
+            requests_per_second=500,
+            burst_requests=1000,
+        ),
+    }
+)

@@ -1,0 +1,67 @@
+"""The state machine of infra/sync.asl.json."""
+
+from pathlib import Path
+
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from infra.data_stack import DataStack
+from infra.environments import Environment
+from infra.functions import Functions
+from infra.grants import allow
+from infra.nag import acknowledge
+
+DEFINITION = Path(__file__).with_name("sync.asl.json")
+
+
+class Flow(Construct):
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        environment: Environment,
+        data: DataStack,
+        functions: Functions,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        name = f"pagesync-{environment.name}-sync"
+        log_group = logs.LogGroup(
+            self,
+            "Logs",
+            # Names under /aws/vendedlogs/ share one statement of the account's log policy, which has room for few.
+            log_group_name=f"/aws/vendedlogs/states/{name}",
+            retention=environment.log_retention,
+            removal_policy=environment.logs_removal_policy,
+        )
+        tasks = [functions.fetch_page, functions.process_batch, functions.finalize]
+        self.state_machine = sfn.StateMachine(
+            self,
+            "Sync",
+            state_machine_name=name,
+            definition_body=sfn.DefinitionBody.from_string(DEFINITION.read_text()),
+            definition_substitutions={
+                "JobsTable": data.jobs.table_name,
+                "FetchPageFunction": functions.fetch_page.function_arn,
+                "ProcessBatchFunction": functions.process_batch.function_arn,
+                "FinalizeFunction": functions.finalize.function_arn,
+                "MapConcurrency": str(environment.map_concurrency),
+                "PageLimit": str(environment.graph.page_limit),
+                "BatchSize": str(environment.batch_size),
+            },
+            logs=sfn.LogOptions(destination=log_group, level=sfn.LogLevel.ERROR, include_execution_data=False),
+            tracing_enabled=True,
+        )
+        allow(self.state_machine, "dynamodb:UpdateItem", on=data.jobs.table_arn)
+        for task in tasks:
+            allow(self.state_machine, "lambda:InvokeFunction", on=task.function_arn)
+        functions.start_sync.add_environment("STATE_MACHINE_ARN", self.state_machine.state_machine_arn)
+        allow(functions.start_sync, "states:StartExecution", on=self.state_machine.state_machine_arn)
+        self._acknowledge()
+
+    def _acknowledge(self) -> None:
+        log = "Errors are logged; a line per state would repeat the history that the console keeps for 90 days."
+        star = "Log delivery and X-Ray are set up with actions that know no resource but *."
+        acknowledge(self.state_machine, "AwsSolutions-SF1", log)
+        acknowledge(self.state_machine, "AwsSolutions-IAM5[Resource::*]", star)

@@ -1,0 +1,130 @@
+"""The functions: what each is given to know, and what it may do. Nothing else is allowed to any of them."""
+
+from collections.abc import Mapping
+
+from aws_cdk import Stack
+from constructs import Construct
+
+from infra.data_stack import DataStack
+from infra.environments import Environment
+from infra.grants import allow, allow_secret
+from infra.layers import Layers
+from infra.nag import acknowledge
+from infra.pagesync_function import PagesyncFunction
+
+
+class Functions(Construct):
+    """One function a capability, each of the folder functions/<name>."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, environment: Environment, data: DataStack) -> None:
+        super().__init__(scope, construct_id)
+        self._environment = environment
+        self._data = data
+        self._layers = Layers(self, "Layers", environment=environment)
+        jobs = {"JOBS_TABLE": data.jobs.table_name}
+        payloads = {"PAYLOAD_BUCKET": data.payloads.bucket_name}
+        self.start_sync = self._start_sync(jobs)
+        self.status = self._status(jobs)
+        self.crm = self._crm(jobs)
+        self.fetch_page = self._fetch_page(jobs | payloads)
+        self.process_batch = self._process_batch(jobs | payloads)
+        self.finalize = self._finalize(jobs)
+        self.migrate = self._migrate()
+
+    @property
+    def database_users(self) -> list[PagesyncFunction]:
+        """Those that need the newest schema."""
+        return [self.process_batch, self.crm]
+
+    def _start_sync(self, variables: Mapping[str, str]) -> PagesyncFunction:
+        function = self._function(
+            "start_sync", "POST sync-background: opens a job and starts its execution", variables
+        )
+        self._allow_jobs(function, "GetItem", "PutItem", "UpdateItem")
+        return function
+
+    def _status(self, variables: Mapping[str, str]) -> PagesyncFunction:
+        function = self._function("status", "How a sync is getting on", variables)
+        self._allow_jobs(function, "GetItem", "Query")
+        return function
+
+    def _crm(self, variables: Mapping[str, str]) -> PagesyncFunction:
+        function = self._function("crm", "Pages and contacts", {**variables, **self._data.database.variables})
+        self._allow_jobs(function, "BatchGetItem")
+        self._data.database.grant_connect(function)
+        return function
+
+    def _fetch_page(self, variables: Mapping[str, str]) -> PagesyncFunction:
+        graph, data = self._environment.graph, self._data
+        function = self._function(
+            "fetch_page",
+            "States FetchPage and FetchNextPage: lists one page of conversations",
+            {
+                **variables,
+                "TOKEN_KEY_ID": data.token_key.key_arn,
+                "GRAPH_API_URL": graph.api_url,
+                "GRAPH_API_VERSION": graph.api_version,
+                "PAGE_LIMIT": str(graph.page_limit),
+                "BATCH_SIZE": str(self._environment.batch_size),
+            },
+        )
+        self._allow_jobs(function, "GetItem", "BatchGetItem", "PutItem", "UpdateItem")
+        allow(function, "kms:Decrypt", on=data.token_key.key_arn)
+        allow(function, "s3:PutObject", on=data.payloads.arn_for_objects("*"))
+        allow(function, "kms:GenerateDataKey", on=data.data_key.key_arn)
+        self._acknowledge_objects(function)
+        return function
+
+    def _process_batch(self, variables: Mapping[str, str]) -> PagesyncFunction:
+        gemini, data = self._environment.gemini, self._data
+        function = self._function(
+            "process_batch",
+            "State ProcessBatch: analyses and saves one batch of contacts",
+            {
+                **variables,
+                **data.database.variables,
+                "GEMINI_API_URL": gemini.api_url,
+                "GEMINI_API_VERSION": gemini.api_version,
+                "GEMINI_MODEL": gemini.model,
+                "GEMINI_THINKING_LEVEL": gemini.thinking_level,
+                "GEMINI_SECRET_ID": self._environment.gemini_secret_name,
+            },
+        )
+        self._allow_jobs(function, "GetItem", "PutItem", "UpdateItem")
+        allow(function, "s3:GetObject", on=data.payloads.arn_for_objects("*"))
+        allow(function, "kms:Decrypt", on=data.data_key.key_arn)
+        allow_secret(self, function, self._environment.gemini_secret_name)
+        data.database.grant_connect(function)
+        self._acknowledge_objects(function)
+        return function
+
+    def _finalize(self, variables: Mapping[str, str]) -> PagesyncFunction:
+        function = self._function("finalize", "State Finalize: closes a job and its account", variables)
+        self._allow_jobs(function, "GetItem", "Query", "PutItem", "UpdateItem")
+        return function
+
+    def _migrate(self) -> PagesyncFunction:
+        function = self._function(
+            "migrate", "Deployment step: newest database schema", self._data.database.variables
+        )
+        self._data.database.grant_connect(function)
+        return function
+
+    def _allow_jobs(self, function: PagesyncFunction, *operations: str) -> None:
+        """A transaction needs the permissions of the items in it, and none of its own."""
+        allow(function, *(f"dynamodb:{operation}" for operation in operations), on=self._data.jobs.table_arn)
+
+    def _acknowledge_objects(self, function: PagesyncFunction) -> None:
+        reason = "Keys are random and made at run time: all objects of the one payload bucket, and no other bucket."
+        exported = Stack.of(self).resolve(self._data.export_value(self._data.payloads.bucket_arn))
+        acknowledge(function.own_role, f"AwsSolutions-IAM5[Resource::{exported['Fn::ImportValue']}/*]", reason)
+
+    def _function(self, name: str, description: str, variables: Mapping[str, str]) -> PagesyncFunction:
+        return PagesyncFunction(
+            self,
+            name,
+            description=description,
+            variables=variables,
+            layers=self._layers.all,
+            environment=self._environment,
+        )

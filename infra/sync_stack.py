@@ -1,0 +1,30 @@
+"""What a release replaces: functions, the flow, migrations and the API."""
+
+from aws_cdk import CfnOutput, IStackSynthesizer, Stack
+from constructs import Construct
+
+from infra.api import Api
+from infra.data_stack import DataStack
+from infra.environments import Environment
+from infra.flow import Flow
+from infra.functions import Functions
+from infra.migrations import Migrations
+
+
+class SyncStack(Stack):
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        environment: Environment,
+        data: DataStack,
+        synthesizer: IStackSynthesizer,
+    ) -> None:
+        super().__init__(scope, construct_id, synthesizer=synthesizer, termination_protection=environment.keep_data)
+        functions = Functions(self, "Functions", environment=environment, data=data)
+        flow = Flow(self, "Flow", environment=environment, data=data, functions=functions)
+        api = Api(self, "Api", environment=environment, identity=data.identity, functions=functions)
+        Migrations(self, "Migrations", migrate=functions.migrate, users=functions.database_users)
+        CfnOutput(self, "ApiUrl", value=api.url)
+        CfnOutput(self, "StateMachineArn", value=flow.state_machine.state_machine_arn)

@@ -1,0 +1,81 @@
+"""What one analysis asks: instruction, transcript and schema, from prompt files that carry a version."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from string import Template
+from typing import Any
+
+from pagesync.adapters.gemini.answer import schema_for
+from pagesync.domain.conversation import Lead
+from pagesync.domain.pipeline import Pipeline, Stage, StageKind
+from pagesync.domain.text import fold, printable
+from pagesync.domain.transcript import transcript_of
+
+ANALYSIS = "analysis.v1"
+SUMMARY = "summary.v1"
+
+_TRANSCRIPT_CHARS = 12_000
+"""About 3,000 tokens of Latin script: longer than nearly every conversation, and under half a cent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`stages` are the names the answer may choose from; none means that only a summary is asked for."""
+
+    instruction: str
+    transcript: str
+    stages: Sequence[str]
+    prompt_version: str
+
+    @property
+    def schema(self) -> Mapping[str, Any]:
+        return schema_for(self.stages)
+
+    def corrected(self, problem: str | None) -> "Question":
+        """The question with what was wrong with the last answer, if anything was.
+
+        It is told as a rule: the transcript's turn holds nothing but data.
+        """
+        if problem is None:
+            return self
+        told = (
+            f"# Your last answer\n\nYour last answer to this was refused: {problem}\nAnswer again, by the schema."
+        )
+        return replace(self, instruction=f"{self.instruction}\n{told}\n")
+
+
+def ask_about(lead: Lead, *, page_name: str, pipeline: Pipeline | None, language: str) -> Question:
+    stages = _choosable(pipeline)
+    name = ANALYSIS if stages else SUMMARY
+    template, version = _prompt(name)
+    marker = secrets.token_hex(8)
+    instruction = template.substitute(
+        language=language,
+        page_name=printable(page_name),
+        stages="\n".join(f"- {printable(stage.name)}: {printable(stage.description)}" for stage in stages),
+        marker=marker,
+    )
+    transcript = transcript_of(lead, max_chars=_TRANSCRIPT_CHARS).between(marker)
+    return Question(instruction, transcript, tuple(stage.name for stage in stages), version)
+
+
+def _choosable(pipeline: Pipeline | None) -> Sequence[Stage]:
+    """Stages the model may choose: WON and LOST are for people to enter, so it is not even offered them.
+
+    Of two names that fold alike the first stands for both, as in `Pipeline.stage_named`.
+    """
+    stages: dict[str, Stage] = {}
+    for stage in pipeline.stages if pipeline else ():
+        stages.setdefault(fold(stage.name), stage)
+    return [stage for key, stage in stages.items() if key and stage.kind is StageKind.OPEN]
+
+
+@cache
+def _prompt(name: str) -> tuple[Template, str]:
+    """The prompt and its version: name and digest, so an edited prompt is never taken for the old one."""
+    text = (resources.files("pagesync.adapters.gemini") / "prompts" / f"{name}.md").read_text("utf-8")
+    return Template(text), f"{name}+{hashlib.sha256(text.encode()).hexdigest()[:8]}"

@@ -1,0 +1,1 @@
+"""The CRM in PostgreSQL or Aurora DSQL: the same SQL for both."""

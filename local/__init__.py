@@ -1,0 +1,1 @@
+"""The local stack: boots, deploys to, and demonstrates the real thing on one machine. Never shipped."""

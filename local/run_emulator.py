@@ -1,0 +1,62 @@
+"""The emulator's main program, run by the interpreter that the functions are to have.
+
+That interpreter has no packages. This program alone also sees the folder of packages named by its argument, so a
+package missing in our layers is missing here as it would be on AWS.
+"""
+
+import hashlib
+import importlib
+import os
+import sys
+import tempfile
+import threading
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+
+class SharedArchive(zipfile.ZipFile):
+    """An archive unpacked once for all, and linked into every folder it is to be unpacked into.
+
+    The emulator unpacks all layers of a function anew for each worker it starts. Ours have thousands of files: that
+    took 4 to 6 s of CPU a worker, with ten workers for a page of conversations. Nothing writes into a layer.
+    """
+
+    _unpacking = threading.Lock()
+
+    def extractall(self, path: str | os.PathLike[str] | None = None, *_: object, **__: object) -> None:
+        """Fill the folder `path` with links to what the archive holds."""
+        target = Path(path or ".")
+        for entry in self._unpacked().iterdir():
+            (target / entry.name).symlink_to(entry)
+
+    def namelist(self) -> list[str]:
+        """None: the emulator asks for them to look for names outside the target, which `zipfile` never follows."""
+        return []
+
+    def _unpacked(self) -> Path:
+        archive = Path(str(self.filename))
+        shared = Path(tempfile.gettempdir()) / "unpacked" / hashlib.sha256(archive.read_bytes()).hexdigest()
+        with self._unpacking:
+            if not shared.exists():
+                unfinished = shared.with_suffix(".new")
+                super().extractall(unfinished, super().namelist())
+                unfinished.rename(shared)
+        return shared
+
+
+def main() -> None:
+    # The first entry is this program's own folder, whose modules are not the emulator's.
+    sys.path[:] = [*sys.path[1:], sys.argv.pop(1)]
+    runtime: Any = importlib.import_module("ministack.core.lambda_runtime")
+    runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": SharedArchive})
+    app: Any = importlib.import_module("ministack.app")
+    remember_origin = app.pin_request_origin
+    # All of AWS is reached by TLS, and policies may insist on it; here loopback stands for that.
+    app.pin_request_origin = lambda source_ip, _: remember_origin(source_ip, True)
+    app.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""Bringing a whole stack up, and taking it down again."""
+
+from collections.abc import Sequence
+
+from local.accounts import PEOPLE, sign_in_everybody
+from local.aws import REGION, Aws
+from local.deploy import Deployer, Deployment
+from local.emulator import start_emulator
+from local.interrupts import uninterrupted
+from local.memory import Memory
+from local.pages import PageToConnect, connect_pages, pages_to_connect
+from local.postgres import EmbeddedPostgres
+from local.processes import Processes
+from local.progress import Steps
+from local.servers import Servers
+from local.settings import LocalSettings
+from local.stack_file import Stack
+from local.state_folder import StateFolder
+
+_GEMINI_SECRET = "pagesync/local/gemini"
+_DATABASE_SECRET = "pagesync/local/database"
+
+
+class LocalStack:
+    """The stack of one state folder."""
+
+    def __init__(self, folder: StateFolder, settings: LocalSettings) -> None:
+        self.folder = folder
+        self._settings = settings
+        self._processes = Processes(folder.processes_file)
+        self._memory = Memory(folder.memory_file)
+        self._servers = Servers(folder=folder, processes=self._processes, memory=self._memory)
+        self._postgres = EmbeddedPostgres(folder.postgres)
+
+    def up(self, steps: Steps) -> Stack:
+        """Returns once everything answers; of a stack that runs already, only what has changed is deployed.
+
+        Whatever keeps it from coming up, Ctrl-C included, also stops what runs of it by then, unless it ran before.
+        """
+        pages = pages_to_connect(self._settings.pages_file)
+        ran_before = self._processes.any_running()
+        try:
+            stack = self._boot(steps, pages)
+        except BaseException:
+            if not ran_before:
+                self.down()
+            raise
+        stack.write(self.folder.stack_file)
+        return stack
+
+    def down(self) -> None:
+        """Stop everything of this stack. Data stays."""
+        with uninterrupted():
+            self.folder.stack_file.unlink(missing_ok=True)
+            self._processes.stop_all()
+            self._postgres.stop()
+
+    def _boot(self, steps: Steps, pages: Sequence[PageToConnect]) -> Stack:
+        with steps.together() as group:
+            postgres = group.start("PostgreSQL", self._postgres.start)
+            emulator = group.start("AWS emulator", self._start_emulator)
+            graph = group.start("Graph API", lambda: self._settings.graph_api_url or self._simulator("graph"))
+            gemini = group.start("Gemini API", lambda: self._settings.gemini_api_url or self._simulator("gemini"))
+        aws, database_url = emulator.result(), postgres.result()
+        aws.put_secret(_GEMINI_SECRET, self._settings.gemini_api_key)
+        aws.put_secret(_DATABASE_SECRET, database_url)
+        deployer = Deployer(aws, folder=self.folder, processes=self._processes, memory=self._memory)
+        urls = {"graphApiUrl": graph.result(), "geminiApiUrl": gemini.result()}
+        deployment = steps.run("Deployment of the CDK app", lambda: deployer.deploy(urls))
+        org_id = PEOPLE[0].org_id
+        with steps.together() as group:
+            api = group.start("HTTP API", lambda: self._open_gateway(aws, deployment))
+            users = group.start("Users", lambda: sign_in_everybody(aws, deployment, self._memory))
+            connected = group.start(
+                "Facebook Pages", lambda: connect_pages(
+                    pages, org_id=org_id, aws=aws, deployment=deployment, database_url=database_url
+                )
+            )  # fmt: skip
+        return Stack(
+            api_url=api.result(),
+            web_url=None,
+            aws_endpoint=aws.endpoint,
+            region=REGION,
+            database_url=database_url,
+            graph_api_url=graph.result(),
+            gemini_api_url=gemini.result(),
+            state_machine_arn=deployment.state_machine_arn,
+            jobs_table=deployment.jobs_table,
+            users=users.result(),
+            pages=connected.result(),
+        )
+
+    def _start_emulator(self) -> Aws:
+        return start_emulator(folder=self.folder, processes=self._processes, memory=self._memory)
+
+    def _simulator(self, name: str) -> str:
+        return self._servers.start(name, f"simulators.{name}")
+
+    def _open_gateway(self, aws: Aws, deployment: Deployment) -> str:
+        return self._servers.restart(
+            "gateway", "local.gateway", "--target", aws.endpoint, "--api-id", deployment.api_id
+        )

@@ -1,0 +1,1 @@
+"""What would be deployed: the synthesised templates and the contents of their assets."""

@@ -1,0 +1,66 @@
+"""Synthesises the app once for an emulator and once for production; nothing is sent anywhere."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+# The CDK's library is a Node program: it runs on the one installed beside our Python. Set before it is imported.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+from aws_cdk import App, Validations
+from cdk_nag import AwsSolutionsChecks
+
+from infra.app import build
+from infra.environments import environment_named
+from tests.infra.templates import Assembly
+
+ROOT = Path(__file__).parents[2]
+LOCAL_SERVERS = {"graphApiUrl": "http://127.0.0.1:1111", "geminiApiUrl": "http://127.0.0.1:2222"}
+
+Synthesise = Callable[[str], Assembly]
+
+
+@pytest.fixture(scope="session")
+def synthesise(tmp_path_factory: pytest.TempPathFactory) -> Synthesise:
+    """The assembly of an environment. The packages' layer is kept with the installation, as `make up` keeps it."""
+    flags = json.loads((ROOT / "cdk.json").read_text())["context"]
+    context = {**flags, **LOCAL_SERVERS, "layerCache": str(Path(sys.prefix) / "cache" / "layers")}
+
+    @cache
+    def synthesised(name: str) -> Assembly:
+        app = App(context=context, outdir=str(tmp_path_factory.mktemp(f"assembly-{name}")))
+        data, sync = build(app, environment_named(name, context.get))
+        return Assembly(checked_assembly(app), data.stack_name, sync.stack_name)
+
+    return synthesised
+
+
+def checked_assembly(app: App) -> Path:
+    """Synthesise under cdk-nag's rules. A broken rule is in the report that `Assembly.broken_rules` reads."""
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    try:
+        app.synth()
+    except RuntimeError as error:
+        if "ValidationFailed" not in str(error):
+            raise
+    return Path(app.outdir)
+
+
+@pytest.fixture(scope="session", params=["local", "prod"])
+def assembly(request: pytest.FixtureRequest, synthesise: Synthesise) -> Assembly:
+    return synthesise(request.param)
+
+
+@pytest.fixture(scope="session")
+def local(synthesise: Synthesise) -> Assembly:
+    return synthesise("local")
+
+
+@pytest.fixture(scope="session")
+def prod(synthesise: Synthesise) -> Assembly:
+    return synthesise("prod")

@@ -1,0 +1,69 @@
+"""The API's front: routes, tokens, limits."""
+
+import json
+
+from tests.infra.templates import Assembly
+
+ROUTES = {
+    "POST /api/facebook/sync-background": "start_sync",
+    "GET /api/facebook/sync-status/{jobId}": "status",
+    "GET /api/facebook/pages/{facebookPageId}/latest-sync": "status",
+    "GET /api/facebook/pages": "crm",
+    "GET /api/contacts": "crm",
+    "GET /api/contacts/count": "crm",
+}
+
+
+def test_each_route_leads_to_its_function(assembly: Assembly) -> None:
+    assert {
+        route["Properties"]["RouteKey"]: _function_behind(assembly, route["Properties"]["Target"])
+        for route in assembly.all_of("AWS::ApiGatewayV2::Route").values()
+    } == ROUTES
+
+
+def test_no_route_opens_without_a_token(assembly: Assembly) -> None:
+    ((authorizer_id, authorizer),) = assembly.all_of("AWS::ApiGatewayV2::Authorizer").items()
+    assert authorizer["Properties"]["AuthorizerType"] == "JWT"
+    for route in assembly.all_of("AWS::ApiGatewayV2::Route").values():
+        assert route["Properties"]["AuthorizationType"] == "JWT"
+        assert route["Properties"]["AuthorizerId"] == {"Ref": authorizer_id}
+
+
+def test_a_token_is_of_our_user_pool_and_client(assembly: Assembly) -> None:
+    authorizer = assembly.only("AWS::ApiGatewayV2::Authorizer")["Properties"]
+    configuration = authorizer["JwtConfiguration"]
+    (pool,) = assembly.all_of("AWS::Cognito::UserPool")
+    (client,) = assembly.all_of("AWS::Cognito::UserPoolClient")
+    assert assembly.name_of(configuration["Issuer"]) == f"https://cognito-idp.Region.amazonaws.com/{pool}"
+    assert [assembly.name_of(each) for each in configuration["Audience"]] == [client]
+    assert authorizer["IdentitySource"] == ["$request.header.Authorization"]
+
+
+def test_the_api_is_throttled(assembly: Assembly) -> None:
+    limits = assembly.only("AWS::ApiGatewayV2::Stage")["Properties"]["DefaultRouteSettings"]
+    assert 0 < limits["ThrottlingRateLimit"] <= limits["ThrottlingBurstLimit"] <= 1_000
+
+
+def test_calls_are_logged_without_the_caller(assembly: Assembly) -> None:
+    settings = assembly.only("AWS::ApiGatewayV2::Stage")["Properties"]["AccessLogSettings"]
+    line = json.loads(settings["Format"])
+    assert {"$context.requestId", "$context.routeKey", "$context.status"} <= set(line.values())
+    personal = ("identity", "claims", "principal", "path", "query")
+    assert not [value for value in line.values() if any(word in value for word in personal)]
+    log_group = assembly.sync[settings["DestinationArn"]["Fn::GetAtt"][0]]
+    assert log_group["Properties"]["RetentionInDays"] > 0
+
+
+def test_sites_are_let_in_by_name_except_on_the_local_stack(local: Assembly, prod: Assembly) -> None:
+    assert "CorsConfiguration" not in prod.only("AWS::ApiGatewayV2::Api")["Properties"]
+    cors = local.only("AWS::ApiGatewayV2::Api")["Properties"]["CorsConfiguration"]
+    assert cors["AllowOrigins"] == ["*"]
+    assert not cors.get("AllowCredentials")
+    assert set(cors["AllowHeaders"]) == {"authorization", "content-type"}
+
+
+def _function_behind(assembly: Assembly, target: object) -> str:
+    integration_id = assembly.name_of(target).removeprefix("integrations/")
+    function_id = assembly.sync[integration_id]["Properties"]["IntegrationUri"]["Fn::GetAtt"][0]
+    name: str = assembly.sync[function_id]["Properties"]["FunctionName"]
+    return name.removeprefix(f"pagesync-{assembly.environment}-").replace("-", "_")

@@ -1,0 +1,239 @@
+"""Every path of the flow: which states run, what the functions are asked, how the execution ends."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.workflow.scenarios import BATCHES_PER_PAGE, FIRST_START, SCENARIOS, SHARED_ERROR
+from tests.workflow.scripted import SECRET_CAUSE
+from tests.workflow.walks import DEFINITION, Walk
+
+Walks = dict[str, Walk]
+
+ISO_8601_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+
+
+def all_batches_of(*pages: int) -> list[tuple[int, int]]:
+    return [(page, batch) for page in pages for batch in range(BATCHES_PER_PAGE)]
+
+
+def test_all_pages_are_walked_and_all_batches_processed_once(walks: Walks) -> None:
+    walk = walks["three pages"]
+    assert (walk.status, walk.output) == ("SUCCEEDED", {"jobId": walk.job_id, "status": "COMPLETED"})
+    assert [(event["page"], event["cursor"]) for event in walk.asked("fetch_page")] == [
+        (1, None),
+        (2, "cursor-2"),
+        (3, "cursor-3"),
+    ]
+    assert walk.processed == all_batches_of(1, 2, 3)
+    assert walk.asked("finalize") == [{"jobId": walk.job_id, "outcome": "END", "error": None}]
+
+
+def test_the_first_request_asks_for_the_first_messenger_page(walks: Walks) -> None:
+    walk = walks["one page"]
+    first = {"jobId": walk.job_id, "platform": "messenger", "page": 1, "cursor": None, "limit": 100}
+    assert walk.asked("fetch_page") == [first]
+
+
+def test_a_batch_is_named_and_nothing_more(walks: Walks) -> None:
+    walk = walks["one page"]
+    assert {"jobId": walk.job_id, "platform": "messenger", "page": 1, "batch": 2} in walk.asked("process_batch")
+
+
+def test_a_job_begins_when_its_execution_does(walks: Walks) -> None:
+    job = walks["one page"].job
+    assert job["status"] == "IN_PROGRESS"
+    assert ISO_8601_UTC.fullmatch(job["startedAt"])
+    assert job["updatedAt"] == job["startedAt"]
+
+
+def test_a_job_that_is_started_again_keeps_when_it_first_started(walks: Walks) -> None:
+    walk = walks["started again"]
+    assert walk.output == {"jobId": walk.job_id, "status": "COMPLETED"}
+    assert walk.job["startedAt"] == FIRST_START
+    assert walk.job["updatedAt"] > FIRST_START
+
+
+def test_the_last_page_ends_the_walk_without_another_fetch(walks: Walks) -> None:
+    walk = walks["one page"]
+    assert "NoNextPage" in walk.branch_states
+    assert len(walk.asked("fetch_page")) == 1
+    assert walk.path[2:] == ["Route", "ProcessPage", "Merge", "Route", "Finalize", "Conclude", "SyncEnded"]
+
+
+def test_an_empty_page_with_a_next_one_is_not_the_end(walks: Walks) -> None:
+    walk = walks["empty page with a next one"]
+    assert walk.processed == all_batches_of(2)
+    assert walk.output["status"] == "COMPLETED"
+
+
+def test_an_inbox_without_conversations_completes(walks: Walks) -> None:
+    walk = walks["nothing at all"]
+    assert walk.path == ["BeginSync", "FetchPage", "Route", "Finalize", "Conclude", "SyncEnded"]
+    assert walk.output["status"] == "COMPLETED"
+
+
+def test_a_spent_quota_is_waited_for_and_the_same_page_asked_again(walks: Walks) -> None:
+    walk = walks["quota spent at once"]
+    assert walk.path[:5] == ["BeginSync", "FetchPage", "Route", "WaitForQuota", "FetchPage"]
+    first, again, second = walk.asked("fetch_page")
+    assert (again, second["page"]) == (first, 2)
+    assert walk.output["status"] == "COMPLETED"
+
+
+def test_a_quota_spent_by_the_next_page_is_waited_for_after_this_page_is_processed(walks: Walks) -> None:
+    walk = walks["quota spent on the second page"]
+    _, refused, again = walk.asked("fetch_page")
+    assert (refused["page"], refused["cursor"]) == (2, "cursor-2")
+    assert again == refused
+    assert walk.path.index("Merge") < walk.path.index("WaitForQuota")
+    assert walk.processed == all_batches_of(1, 2)
+
+
+def test_the_wait_is_as_long_as_fetch_page_says(walks: Walks) -> None:
+    (waiting,) = walks["quota spent at once"].inputs("WaitForQuota")
+    assert waiting["waitSeconds"] == 3600
+    state = json.loads(DEFINITION.read_text())["States"]["WaitForQuota"]
+    assert state["Seconds"] == "{% $states.input.waitSeconds %}"
+
+
+@pytest.mark.parametrize(
+    ("name", "processed"),
+    [("cancelled at once", []), ("cancelled on the second page", all_batches_of(1))],
+)
+def test_a_cancelled_job_stops_and_keeps_what_it_did(
+    walks: Walks, name: str, processed: list[tuple[int, int]]
+) -> None:
+    walk = walks[name]
+    assert walk.processed == processed
+    assert walk.asked("finalize") == [{"jobId": walk.job_id, "outcome": "CANCELLED", "error": None}]
+    assert (walk.status, walk.output["status"]) == ("SUCCEEDED", "CANCELLED")
+
+
+def test_a_token_that_dies_on_the_third_page_leaves_the_second_one_processed(walks: Walks) -> None:
+    walk = walks["token dies on the third page"]
+    assert walk.processed == all_batches_of(1, 2)
+    assert walk.asked("finalize") == [{"jobId": walk.job_id, "outcome": "TOKEN_EXPIRED", "error": None}]
+    assert (walk.status, walk.output["status"]) == ("SUCCEEDED", "FAILED")
+
+
+def test_a_refusal_of_facebook_is_told_and_is_no_fault_of_the_flow(walks: Walks) -> None:
+    walk = walks["facebook refuses"]
+    assert walk.asked("finalize") == [{"jobId": walk.job_id, "outcome": "FAILED", "error": SHARED_ERROR}]
+    assert (walk.status, walk.output) == ("SUCCEEDED", {"jobId": walk.job_id, "status": "FAILED"})
+
+
+def test_the_next_page_is_fetched_while_this_one_is_processed(walks: Walks) -> None:
+    walk = walks["side by side"]
+    assert walk.processed == all_batches_of(1, 2)
+    assert walk.given_up == []
+
+
+def test_a_batch_that_is_given_up_takes_no_other_with_it(walks: Walks) -> None:
+    walk = walks["batch given up"]
+    given_up = [(page, 1) for page in (1, 2)]
+    attempts = 1 + 4
+    assert walk.processed == sorted(all_batches_of(1, 2) + given_up * (attempts - 1))
+    assert walk.given_up == [{"page": page, "batch": 1, "givenUp": "DatabaseFailed"} for page in (1, 2)]
+    assert walk.asked("finalize") == [{"jobId": walk.job_id, "outcome": "END", "error": None}]
+
+
+@pytest.mark.parametrize("name", ["batch fails twice", "batch throttled eight times"])
+def test_a_passing_fault_of_a_batch_is_retried(walks: Walks, name: str) -> None:
+    walk = walks[name]
+    assert walk.given_up == []
+    assert walk.output["status"] == "COMPLETED"
+
+
+@pytest.mark.parametrize("name", ["first page throttled eight times", "second page fails five times"])
+def test_a_passing_fault_of_a_page_is_retried(walks: Walks, name: str) -> None:
+    assert walks[name].output == {"jobId": walks[name].job_id, "status": "COMPLETED"}
+
+
+def test_a_first_page_that_cannot_be_fetched_fails_job_and_execution(walks: Walks) -> None:
+    walk = walks["first page lost"]
+    assert len(walk.asked("fetch_page")) == 1 + 5
+    assert walk.path == ["BeginSync", "FetchPage", "Finalize", "Conclude", "SyncBroke"]
+    assert (walk.status, walk.error) == ("FAILED", "SourceUnavailable")
+    assert walk.cause == "A page of conversations could not be fetched because of an unexpected error."
+
+
+def test_a_next_page_that_cannot_be_fetched_lets_this_one_finish_first(walks: Walks) -> None:
+    walk = walks["second page lost"]
+    assert walk.processed == all_batches_of(1)
+    assert "NextPageGivenUp" in walk.branch_states
+    assert walk.path[-5:] == ["Merge", "Route", "Finalize", "Conclude", "SyncBroke"]
+    (closing,) = walk.asked("finalize")
+    assert (closing["outcome"], closing["error"]["code"]) == ("FAILED", "SourceUnavailable")
+    assert walk.status == "FAILED"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("unknown outcome", "UnknownOutcome"),
+        ("page without batches field", "States.QueryEvaluationError"),
+    ],
+)
+def test_an_answer_that_makes_no_sense_fails_the_job(walks: Walks, name: str, code: str) -> None:
+    walk = walks[name]
+    (closing,) = walk.asked("finalize")
+    assert (closing["outcome"], closing["error"]["code"]) == ("FAILED", code)
+    assert (walk.status, walk.error) == ("FAILED", code)
+
+
+def test_finalize_outlasts_ten_faults(walks: Walks) -> None:
+    walk = walks["finalize fails ten times"]
+    assert len(walk.asked("finalize")) == 1 + 10
+    assert walk.output["status"] == "COMPLETED"
+
+
+def test_a_lost_finalize_is_seen_as_a_failed_execution(walks: Walks) -> None:
+    walk = walks["finalize lost"]
+    assert (walk.status, walk.error) == ("FAILED", "DatabaseFailed")
+
+
+@pytest.mark.parametrize("name", ["job over", "no such job"])
+def test_an_execution_without_an_open_job_does_nothing(walks: Walks, name: str) -> None:
+    walk = walks[name]
+    assert walk.path == ["BeginSync", "NoOpenJob"]
+    assert (walk.status, walk.error) == ("FAILED", "NoOpenJob")
+    assert walk.script.calls == []
+    expected = SCENARIOS[name].job
+    assert {key: value for key, value in walk.job.items() if key not in {"PK", "SK"}} == dict(expected or {})
+
+
+def test_a_sync_that_cannot_begin_is_still_finalized(walks: Walks) -> None:
+    walk = walks["table out of reach"]
+    assert walk.path == ["BeginSync", "Finalize", "Conclude", "SyncBroke"]
+    (closing,) = walk.asked("finalize")
+    assert (closing["outcome"], closing["error"]["code"]) == ("FAILED", "DynamoDB.ResourceNotFoundException")
+
+
+def test_what_an_error_says_stays_out_of_state_and_end(walks: Walks) -> None:
+    failed = [walk for walk in walks.values() if walk.status == "FAILED" and walk.error != "DatabaseFailed"]
+    assert len(failed) > 3
+    for walk in failed:
+        assert SECRET_CAUSE not in json.dumps([walk.states, walk.script.events("finalize"), walk.cause])
+
+
+def test_the_state_stays_small_and_does_not_grow_with_the_walk(walks: Walks) -> None:
+    sizes = [len(json.dumps(value)) for _, value in walks["thirty pages"].states]
+    assert max(sizes) < 2_000
+    assert max(sizes[60:]) <= max(sizes[:60]) + len("0") * 10
+
+
+def test_every_state_is_entered_in_some_walk(walks: Walks) -> None:
+    entered = {state for walk in walks.values() for state in {*walk.path, *walk.branch_states}}
+    assert entered == set(_names(json.loads(DEFINITION.read_text())))
+
+
+def _names(machine: dict[str, Any]) -> list[str]:
+    found: list[str] = []
+    for name, state in machine["States"].items():
+        found.append(name)
+        for nested in [*state.get("Branches", []), *([state["ItemProcessor"]] if "ItemProcessor" in state else [])]:
+            found += _names(nested)
+    return found
