@@ -54,7 +54,7 @@ def bundle_dependencies(
 
 def _install(requirements: Path, target: Path, python_version: str, wheel_platform: str | None) -> None:
     for_machine = ["--python-platform", wheel_platform] if wheel_platform else []
-    command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-config", "--link-mode", "copy"]
+    command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", sys.executable]
     command += ["--target", str(target), "--python-version", python_version, *for_machine]
     command += ["--require-hashes", "--only-binary", ":all:", "--requirement", str(requirements)]
     subprocess.run(command, check=True)  # noqa: S603 - our own interpreter and arguments

@@ -1,5 +1,6 @@
 """The emulated AWS account and clients for it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,5 +34,7 @@ class Aws:
             secrets.put_secret_value(SecretId=name, SecretString=value)
 
     def ensure_bucket(self, name: str) -> None:
-        """Creating a bucket one has already changes nothing in us-east-1."""
-        self.client("s3").create_bucket(Bucket=name)
+        """Create the bucket unless it is there."""
+        s3 = self.client("s3")
+        with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
+            s3.create_bucket(Bucket=name)

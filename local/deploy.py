@@ -101,8 +101,9 @@ class Deployer:
 
     def _environ(self) -> dict[str, str]:
         return {
-            **tool_environ(endpoint=self._aws.endpoint, region=REGION, temporary=self._folder.temporary),
-            "CDK_HOME": str(self._folder.cdk),
+            **tool_environ(
+                endpoint=self._aws.endpoint, region=REGION, home=self._folder.cdk, temporary=self._folder.temporary
+            ),
             "CDK_DISABLE_CLI_TELEMETRY": "true",
             "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(_INSTALL_CACHE / "jsii"),
             "CI": "true",

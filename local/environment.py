@@ -29,8 +29,8 @@ def bare_environ(home: Path, temporary: Path) -> dict[str, str]:
     }
 
 
-def tool_environ(*, endpoint: str, region: str, temporary: Path) -> dict[str, str]:
-    """For the CDK: the user's proxies, certificates and package indexes, and our AWS."""
+def tool_environ(*, endpoint: str, region: str, home: Path, temporary: Path) -> dict[str, str]:
+    """For the CDK: the user's proxies, certificates and package cache, our AWS, and a home to keep notes in."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
     return {
         **inherited,
@@ -39,6 +39,8 @@ def tool_environ(*, endpoint: str, region: str, temporary: Path) -> dict[str, st
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
         "PATH": search_path(),
+        "HOME": str(home),
+        "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache")),
         "TMPDIR": str(temporary),
     }
 

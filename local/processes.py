@@ -36,9 +36,9 @@ class ProcessRecord:
         try:
             process = psutil.Process(self.pid)
             same = abs(process.create_time() - self.started_at) < _SAME_START_SECONDS
-            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
         except psutil.NoSuchProcess:
             return None
+        return process if same and _runs(process) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +144,29 @@ def _end(leaders: Sequence[tuple[psutil.Process, int]]) -> None:
     descendants = [process for leader, _ in leaders for process in _descendants(leader)]
     for leader, stop_signal in leaders:
         _send(leader, stop_signal)
-    _, deaf = psutil.wait_procs([leader for leader, _ in leaders], timeout=_STOP_TIMEOUT_SECONDS)
-    _, orphans = psutil.wait_procs(descendants, timeout=_ORPHANS_TIMEOUT_SECONDS)
+    deaf = _outlasting([leader for leader, _ in leaders], _STOP_TIMEOUT_SECONDS)
+    orphans = _outlasting(descendants, _ORPHANS_TIMEOUT_SECONDS)
     for process in (*deaf, *orphans):
         _send(process, signal.SIGKILL)
-    psutil.wait_procs([*deaf, *orphans], timeout=_KILL_TIMEOUT_SECONDS)
+    _outlasting([*deaf, *orphans], _KILL_TIMEOUT_SECONDS)
+
+
+def _outlasting(processes: Sequence[psutil.Process], timeout_seconds: float) -> list[psutil.Process]:
+    """Those that still run when the time is up.
+
+    A dead process whose parent does not ask for its exit code counts as ended: in a container, nobody may ever ask.
+    """
+    deadline = time.monotonic() + timeout_seconds
+    while (alive := [process for process in processes if _runs(process)]) and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
+    return alive
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _descendants(process: psutil.Process) -> list[psutil.Process]:

@@ -42,6 +42,7 @@ class LocalStack:
         try:
             stack = self._boot(steps, pages)
         except BaseException:
+            self.folder.stack_file.unlink(missing_ok=True)
             if not ran_before:
                 self.down()
             raise

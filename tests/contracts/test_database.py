@@ -166,6 +166,18 @@ def test_a_fault_of_the_schema_says_what_is_missing(engine: Engine) -> None:
     database.close()
 
 
+def test_other_failures_are_told_by_their_code_alone(engine: Engine) -> None:
+    def too_late(cursor: Cursor) -> None:
+        cursor.execute("SELECT 1")
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+
+    database = engine.open()
+    with pytest.raises(DatabaseFailed) as failed:
+        database.run(too_late)
+    assert failed.value.message == "The database failed (SQLSTATE 25001)."
+    database.close()
+
+
 def test_a_server_that_is_not_there_is_told_without_its_password() -> None:
     database = postgresql("postgresql://postgres:hunter2@127.0.0.1:1/postgres")
     with pytest.raises(DatabaseFailed) as failed:

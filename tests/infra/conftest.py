@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,10 +27,15 @@ Synthesise = Callable[[str], Assembly]
 
 
 @pytest.fixture(scope="session")
-def synthesise(tmp_path_factory: pytest.TempPathFactory) -> Synthesise:
-    """The assembly of an environment. The packages' layer is kept with the installation, as `make up` keeps it."""
+def context() -> dict[str, str | bool]:
+    """As of `cdk synth` here; the packages' layer is kept with the installation, as `make up` keeps it."""
     flags = json.loads((ROOT / "cdk.json").read_text())["context"]
-    context = {**flags, **LOCAL_SERVERS, "layerCache": str(Path(sys.prefix) / "cache" / "layers")}
+    return {**flags, **LOCAL_SERVERS, "layerCache": str(Path(sys.prefix) / "cache" / "layers")}
+
+
+@pytest.fixture(scope="session")
+def synthesise(tmp_path_factory: pytest.TempPathFactory, context: dict[str, Any]) -> Synthesise:
+    """The assembly of an environment, made once."""
 
     @cache
     def synthesised(name: str) -> Assembly:

@@ -1,11 +1,21 @@
-"""When a demonstration counts as right."""
+"""A demonstration: when it counts as right, and what it does whatever happens."""
 
+import json
+from collections.abc import Callable, Iterator
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
-from local.demo import what_is_wrong
+from local import demo as module
+from local.demo import run_demo, what_is_wrong
+from local.errors import StackError
 from local.evidence import execution_arn
+from local.settings import LocalSettings
+from local.state_folder import StateFolder
+from tests.unit.local.test_stack_file import STACK
 
 
 def job(**changed: Any) -> dict[str, Any]:
@@ -63,3 +73,95 @@ def test_an_execution_bears_the_name_of_its_job() -> None:
     machine = "arn:aws:states:us-east-1:000000000000:stateMachine:sync"
 
     assert execution_arn(machine, "job-1") == "arn:aws:states:us-east-1:000000000000:execution:sync:job-1"
+
+
+class FakeStack:
+    """Comes up at once and counts how often it is taken down."""
+
+    downs = 0
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def up(self, _: object) -> object:
+        return STACK
+
+    def down(self) -> None:
+        type(self).downs += 1
+
+
+class FakeApi:
+    """Answers every question about the job with `final`."""
+
+    final: Callable[[], dict[str, Any]]
+
+    def __init__(self, url: str, token: str) -> None:
+        assert (url, token) == (STACK.api_url, STACK.users[0].token)
+
+    def start_sync(self, facebook_page_id: str) -> str:
+        assert facebook_page_id == STACK.pages[0].facebook_page_id
+        return "job-1"
+
+    def sync_status(self, job_id: str) -> dict[str, Any]:
+        assert job_id == "job-1"
+        return type(self).final()
+
+    def contacts(self, _: str) -> Iterator[dict[str, Any]]:
+        return iter(())
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StateFolder:
+    folder = StateFolder(tmp_path / "demo")
+    folder.prepare()
+    folder.memory_file.write_text("{}")
+    FakeStack.downs = 0
+    monkeypatch.setattr(module, "LocalStack", FakeStack)
+    monkeypatch.setattr(module, "Api", FakeApi)
+    monkeypatch.setattr(module, "save_execution", lambda *_: None)
+    monkeypatch.setattr(module, "save_function_logs", lambda *_: None)
+    return folder
+
+
+def demonstrate(folder: StateFolder, final: Callable[[], dict[str, Any]]) -> None:
+    FakeApi.final = staticmethod(final)
+    run_demo(folder, LocalSettings(folder.root), Console(file=StringIO()))
+
+
+def final_view(**changed: Any) -> dict[str, Any]:
+    return job(jobId="job-1", step="FINISHED", listingComplete=True, waitingUntil=None, **changed)
+
+
+def test_the_last_line_is_the_final_view_with_the_seconds_it_took(
+    folder: StateFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    demonstrate(folder, final_view)
+
+    last = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert last.pop("wallSeconds") >= 0
+    assert last == final_view()
+
+
+def test_it_starts_afresh_and_leaves_nothing_running(folder: StateFolder) -> None:
+    demonstrate(folder, final_view)
+
+    assert not folder.memory_file.exists()
+    assert FakeStack.downs == 2  # what an earlier one left behind, and its own
+
+
+def test_a_wrong_result_is_shown_and_refused(folder: StateFolder, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(StackError, match=r"syncedContacts is 346, not 347\. The logs are in"):
+        demonstrate(folder, lambda: final_view(syncedContacts=346, skippedContacts=1))
+
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["syncedContacts"] == 346
+    assert FakeStack.downs == 2
+
+
+def test_everything_is_stopped_also_when_the_api_fails(folder: StateFolder) -> None:
+    def refuse() -> dict[str, Any]:
+        raise StackError("GET /api/facebook/sync-status/job-1 was answered 500: oops")
+
+    with pytest.raises(StackError, match="answered 500"):
+        demonstrate(folder, refuse)
+
+    assert FakeStack.downs == 2

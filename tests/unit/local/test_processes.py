@@ -80,7 +80,7 @@ def test_the_children_of_a_stopped_process_are_stopped_too(register: Processes, 
 
     register.stop_all()
 
-    assert not grandchild.is_running()
+    assert not grandchild.is_running() or grandchild.status() == psutil.STATUS_ZOMBIE
 
 
 def test_a_process_that_ignores_the_signal_is_killed(
