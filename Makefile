@@ -11,6 +11,7 @@ BIN := $(VENV)/bin
 LOCKED := $(addprefix requirements/,runtime.txt infra.txt local.txt dev.txt)
 PACKAGES := $(VENV)/.packages-installed
 TOOLS := node_modules/.tools-installed
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 CDK := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/node node_modules/aws-cdk/bin/cdk --context env=$(ENV)
 
 # The caller's Python setup would lead ours astray. The unpacked CDK library is kept with the installed one.
@@ -43,11 +44,20 @@ clean:  ## stop the local stack and delete its data
 
 .PHONY: test
 test: lint  ## run all checks and all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile --ignore tests/e2e
+	@$(BIN)/python -m pytest -q tests/e2e
 
 .PHONY: test-fast
 test-fast: lint  ## run the checks and the tests that take no stack: under a minute
-	@$(BIN)/python -m pytest tests/unit tests/handlers tests/workflow
+	@$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile tests/unit tests/handlers
+
+.PHONY: torture
+torture: install  ## run thousands of random disasters over the sync engine; a failure prints its seed
+	@$(BIN)/python -m tests.torture --schedules 5000
+
+.PHONY: openapi
+openapi: install  ## rewrite docs/openapi.json from the routes
+	@$(BIN)/python -m local.openapi
 
 .PHONY: lint
 lint: install  ## run the static checks
@@ -56,12 +66,19 @@ lint: install  ## run the static checks
 	@$(BIN)/basedpyright
 	@$(BIN)/lint-imports
 
+.PHONY: lock
+lock: install  ## rewrite requirements/*.txt from pyproject.toml
+	@$(LOCK) pyproject.toml --output-file requirements/runtime.txt
+	@for group in infra local dev; do \
+		$(LOCK) --constraint requirements/runtime.txt --group $$group --output-file requirements/$$group.txt; \
+	done
+
 .PHONY: deploy
-deploy: install aws-only  ## deploy to an AWS account: make deploy ENV=dev
+deploy: aws-only install  ## deploy to an AWS account: make deploy ENV=dev
 	@$(CDK) deploy --all
 
 .PHONY: diff
-diff: install aws-only  ## show what a deployment would change: make diff ENV=dev
+diff: aws-only install  ## show what a deployment would change: make diff ENV=dev
 	@$(CDK) diff
 
 .PHONY: aws-only
@@ -82,7 +99,7 @@ $(PACKAGES): $(LOCKED) pyproject.toml $(VENV)/.created
 	@awk '/^[^ #]/ { mine = /^uv==/ } mine' requirements/infra.txt > $(VENV)/uv.txt
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r $(VENV)/uv.txt
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes $(LOCKED)
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@echo "  Unpacking the CDK library …"
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -c 'import aws_cdk; aws_cdk.App()'
 	@touch $@

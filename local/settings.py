@@ -1,7 +1,7 @@
 """What a person may set about the local stack, all of it through the environment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.errors import StackError
@@ -20,6 +20,8 @@ class LocalSettings:
     gemini_api_url: str | None = None
     gemini_api_key: str = PLACEHOLDER_GEMINI_KEY
     pages_file: Path | None = None
+    context: Mapping[str, str] = field(default_factory=dict[str, str])
+    """More context for the CDK app, so that tests can change what the functions are set to."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "LocalSettings":

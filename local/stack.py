@@ -1,6 +1,6 @@
 """Bringing a whole stack up, and taking it down again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from local.accounts import PEOPLE, sign_in_everybody
 from local.aws import REGION, Aws
@@ -11,7 +11,7 @@ from local.memory import Memory
 from local.pages import PageToConnect, connect_pages, pages_to_connect
 from local.postgres import EmbeddedPostgres
 from local.processes import Processes
-from local.progress import Steps
+from local.progress import StepGroup, Steps
 from local.servers import Servers
 from local.settings import LocalSettings
 from local.stack_file import Stack
@@ -60,13 +60,13 @@ class LocalStack:
         with steps.together() as group:
             postgres = group.start("PostgreSQL", self._postgres.start)
             emulator = group.start("AWS emulator", self._start_emulator)
-            graph = group.start("Graph API", lambda: self._settings.graph_api_url or self._simulator("graph"))
-            gemini = group.start("Gemini API", lambda: self._settings.gemini_api_url or self._simulator("gemini"))
+            graph_url = self._url(group, "graph", "Graph simulator", self._settings.graph_api_url)
+            gemini_url = self._url(group, "gemini", "Gemini simulator", self._settings.gemini_api_url)
         aws, database_url = emulator.result(), postgres.result()
         aws.put_secret(_GEMINI_SECRET, self._settings.gemini_api_key)
         aws.put_secret(_DATABASE_SECRET, database_url)
         deployer = Deployer(aws, folder=self.folder, processes=self._processes, memory=self._memory)
-        urls = {"graphApiUrl": graph.result(), "geminiApiUrl": gemini.result()}
+        urls = {"graphApiUrl": graph_url(), "geminiApiUrl": gemini_url()}
         deployment = steps.run("Deployment of the CDK app", lambda: deployer.deploy(urls))
         org_id = PEOPLE[0].org_id
         with steps.together() as group:
@@ -83,8 +83,8 @@ class LocalStack:
             aws_endpoint=aws.endpoint,
             region=REGION,
             database_url=database_url,
-            graph_api_url=graph.result(),
-            gemini_api_url=gemini.result(),
+            graph_api_url=graph_url(),
+            gemini_api_url=gemini_url(),
             state_machine_arn=deployment.state_machine_arn,
             jobs_table=deployment.jobs_table,
             users=users.result(),
@@ -94,8 +94,11 @@ class LocalStack:
     def _start_emulator(self) -> Aws:
         return start_emulator(folder=self.folder, processes=self._processes, memory=self._memory)
 
-    def _simulator(self, name: str) -> str:
-        return self._servers.start(name, f"simulators.{name}")
+    def _url(self, group: StepGroup, name: str, title: str, given: str | None) -> Callable[[], str]:
+        """Of the server that was named, or of a simulator; to be asked for once the group has ended."""
+        if given is not None:
+            return lambda: given
+        return group.start(title, lambda: self._servers.start(name, f"simulators.{name}")).result
 
     def _open_gateway(self, aws: Aws, deployment: Deployment) -> str:
         return self._servers.restart(
