@@ -55,7 +55,12 @@ class Api(Construct):
                 "People", identity.issuer, jwt_audience=[identity.client.user_pool_client_id]
             ),
         )
-        self._routes(functions.start_sync, "POST /api/facebook/sync-background")
+        self._routes(
+            functions.start_sync,
+            "POST /api/facebook/sync-background",
+            "POST /api/facebook/sync-cancel/{jobId}",
+            "POST /api/facebook/sync-jobs/{jobId}/retry-failed",
+        )
         self._routes(
             functions.status,
             "GET /api/facebook/sync-status/{jobId}",

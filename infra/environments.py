@@ -1,11 +1,13 @@
 """The environments pagesync is deployed to, as values: what differs between them is here and nowhere else."""
 
+import json
 import platform
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
+from typing import cast
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_lambda as lambda_
@@ -73,6 +75,47 @@ SIZES: Mapping[str, FunctionSize] = MappingProxyType(
 )
 
 
+SETTINGS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "start_sync": frozenset({"RETENTION_DAYS"}),
+        "status": frozenset({"RETENTION_DAYS"}),
+        "crm": frozenset({"RETENTION_DAYS"}),
+        "fetch_page": frozenset(
+            {
+                "RETENTION_DAYS",
+                "PAGE_LIMIT",
+                "BATCH_SIZE",
+                "GRAPH_API_VERSION",
+                "GRAPH_TIMEOUT_SECONDS",
+                "OVERLAP_HOURS",
+                "FULL_WALK_DAYS",
+                "USAGE_SLOW_PERCENT",
+                "USAGE_SLOW_SECONDS",
+                "USAGE_STOP_PERCENT",
+                "USAGE_STOP_SECONDS",
+                "TROUBLE_ATTEMPTS",
+                "TROUBLE_LONGEST_SECONDS",
+            }
+        ),
+        "process_batch": frozenset(
+            {
+                "RETENTION_DAYS",
+                "GEMINI_API_VERSION",
+                "GEMINI_MODEL",
+                "GEMINI_THINKING_LEVEL",
+                "GEMINI_REQUESTS_PER_MINUTE",
+                "GEMINI_TOKENS_PER_MINUTE",
+                "GEMINI_BURST_SECONDS",
+                "ANALYSIS_THREADS",
+            }
+        ),
+        "finalize": frozenset({"RETENTION_DAYS", "OVERLAP_HOURS", "FULL_WALK_DAYS"}),
+        "migrate": frozenset[str](),
+    }
+)
+"""The policies that each function reads from its environment, where each has a default."""
+
+
 @dataclass(frozen=True)
 class Environment:
     name: str
@@ -81,10 +124,16 @@ class Environment:
     gemini: Gemini = Gemini(api_url="https://generativelanguage.googleapis.com")
     target: LambdaTarget = ARM64
     sizes: Mapping[str, FunctionSize] = field(default_factory=lambda: SIZES)
+    settings: Mapping[str, str] = MappingProxyType({})
+    """Policies that differ from the functions' own defaults; every function gets those of `SETTINGS` it reads."""
     batch_size: int = 10
     """Participants in a batch."""
     map_concurrency: int = 10
     """Batches of one job in work at once: a page of 100 participants is one round."""
+    history_budget: int = 10_000
+    """History events after which an execution hands over to a successor; sync.asl.json says why this is enough."""
+    hand_over_seconds: int = 86_400
+    """Age at which it does so anyway, well before the flow's own time limit."""
     keep_data: bool = False
     """Whether data outlives its stack, cannot be deleted by accident and can be restored to any second."""
     log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH
@@ -96,6 +145,15 @@ class Environment:
     id_token_hours: int = 1
     own_credentials: bool = False
     """Deploy as whoever calls, without the roles of `cdk bootstrap`: for the emulator, which has one account."""
+
+    @property
+    def page_limit(self) -> int:
+        """Conversations that a job asks for at first."""
+        return int(self.settings.get("PAGE_LIMIT", self.graph.page_limit))
+
+    def settings_of(self, function: str) -> dict[str, str]:
+        """Environment variables."""
+        return {name: value for name, value in self.settings.items() if name in SETTINGS[function]}
 
     @property
     def removal_policy(self) -> RemovalPolicy:
@@ -116,7 +174,10 @@ class Environment:
 
 
 def environment_named(name: str | None, from_context: FromContext) -> Environment:
-    """The environment chosen with `-c env=<name>`; `local` takes its servers' addresses from the context as well.
+    """The environment chosen with `-c env=<name>`.
+
+    `local` takes more from the context: `graphApiUrl` and `geminiApiUrl`, the addresses of its servers; `settings`,
+    a JSON object of functions' variables; `historyBudget`, the events after which an execution hands over.
 
     Raises SystemExit with one sentence for whoever typed the command.
     """
@@ -137,11 +198,40 @@ def _local(from_context: FromContext) -> Environment:
         graph=Graph(api_url=_required("graphApiUrl", from_context)),
         gemini=Gemini(api_url=_required("geminiApiUrl", from_context)),
         target=LambdaTarget(architecture, f"{sys.version_info.major}.{sys.version_info.minor}", None),
+        settings=_local_settings(from_context("settings")),
+        history_budget=_history_budget(from_context("historyBudget")),
         log_retention=logs.RetentionDays.ONE_DAY,
         cors_origins=("*",),
         id_token_hours=24,
         own_credentials=True,
     )
+
+
+def _local_settings(text: str | None) -> dict[str, str]:
+    """The simulator of Gemini has no quota."""
+    try:
+        given: object = json.loads(text or "{}")
+    except ValueError:
+        given = None
+    if not isinstance(given, dict):
+        raise SystemExit("-c settings=<object> takes a JSON object of functions' variables.")
+    settings = {str(name): str(value) for name, value in cast("dict[object, object]", given).items()}
+    if unknown := settings.keys() - frozenset().union(*SETTINGS.values()):
+        raise SystemExit(f"No function reads the setting {', '.join(sorted(unknown))}.")
+    return {"GEMINI_REQUESTS_PER_MINUTE": "0", "GEMINI_TOKENS_PER_MINUTE": "0", **settings}
+
+
+def _history_budget(text: str | None) -> int:
+    """An execution writes some 20 events before it has done anything: with fewer it would only hand over."""
+    default = Environment.history_budget
+    if text is None:
+        return default
+    if not text.isdecimal() or not _LEAST_BUDGET <= int(text) <= default:
+        raise SystemExit(f"-c historyBudget=<events> takes a number from {_LEAST_BUDGET} to {default}.")
+    return int(text)
+
+
+_LEAST_BUDGET = 20
 
 
 def _required(key: str, from_context: FromContext) -> str:
@@ -151,19 +241,27 @@ def _required(key: str, from_context: FromContext) -> str:
     return value
 
 
+_TIER_1: Mapping[str, str] = MappingProxyType(
+    # What tier 1 may spend, $10 in ten minutes, is 930 analyses of flash-lite a minute (1,500 tokens in, 250 out).
+    # Google tells each project its own limits in AI Studio: set them here where they are tighter or wider.
+    {"GEMINI_REQUESTS_PER_MINUTE": "900", "GEMINI_TOKENS_PER_MINUTE": "1000000"}
+)
+
 _DEPLOYED: Mapping[str, Environment] = MappingProxyType(
     {
         "dev": Environment(
             name="dev",
             database=DatabaseKind.AURORA_DSQL,
+            settings=_TIER_1,
             log_retention=logs.RetentionDays.ONE_WEEK,
             log_level="DEBUG",
             cors_origins=("http://localhost:5173",),
         ),
-        "staging": Environment(name="staging", database=DatabaseKind.AURORA_DSQL),
+        "staging": Environment(name="staging", database=DatabaseKind.AURORA_DSQL, settings=_TIER_1),
         "prod": Environment(
             name="prod",
             database=DatabaseKind.AURORA_DSQL,
+            settings=_TIER_1,
             keep_data=True,
             log_retention=logs.RetentionDays.THREE_MONTHS,
             requests_per_second=500,

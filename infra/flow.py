@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
@@ -11,6 +12,7 @@ from infra.environments import Environment
 from infra.functions import Functions
 from infra.grants import allow
 from infra.nag import acknowledge
+from infra.pagesync_function import PagesyncFunction
 
 DEFINITION = Path(__file__).with_name("sync.asl.json")
 
@@ -47,8 +49,10 @@ class Flow(Construct):
                 "ProcessBatchFunction": functions.process_batch.function_arn,
                 "FinalizeFunction": functions.finalize.function_arn,
                 "MapConcurrency": str(environment.map_concurrency),
-                "PageLimit": str(environment.graph.page_limit),
+                "PageLimit": str(environment.page_limit),
                 "BatchSize": str(environment.batch_size),
+                "HistoryBudget": str(environment.history_budget),
+                "HandOverSeconds": str(environment.hand_over_seconds),
             },
             logs=sfn.LogOptions(destination=log_group, level=sfn.LogLevel.ERROR, include_execution_data=False),
             tracing_enabled=True,
@@ -56,9 +60,24 @@ class Flow(Construct):
         allow(self.state_machine, "dynamodb:UpdateItem", on=data.jobs.table_arn)
         for task in tasks:
             allow(self.state_machine, "lambda:InvokeFunction", on=task.function_arn)
-        functions.start_sync.add_environment("STATE_MACHINE_ARN", self.state_machine.state_machine_arn)
-        allow(functions.start_sync, "states:StartExecution", on=self.state_machine.state_machine_arn)
+        # Its own ARN, spelled out: a reference from the role to the machine would be a circle.
+        allow(self.state_machine, "states:StartExecution", on=self._arn("stateMachine", name))
+        self._let_start_and_stop(functions.start_sync, f"{name}:*")
         self._acknowledge()
+
+    def _let_start_and_stop(self, starter: PagesyncFunction, executions: str) -> None:
+        machine = self.state_machine.state_machine_arn
+        starter.add_environment("STATE_MACHINE_ARN", machine)
+        allow(starter, "states:StartExecution", on=machine)
+        allow(starter, "states:DescribeExecution", "states:StopExecution", on=self._arn("execution", executions))
+        reason = "Executions are named after their jobs: all of this one state machine, and of no other."
+        arn = f"arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:{executions}"
+        acknowledge(starter.own_role, f"AwsSolutions-IAM5[Resource::{arn}]", reason)
+
+    def _arn(self, resource: str, name: str) -> str:
+        return Stack.of(self).format_arn(
+            service="states", resource=resource, resource_name=name, arn_format=ArnFormat.COLON_RESOURCE_NAME
+        )
 
     def _acknowledge(self) -> None:
         log = "Errors are logged; a line per state would repeat the history that the console keeps for 90 days."

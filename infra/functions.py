@@ -38,9 +38,9 @@ class Functions(Construct):
 
     def _start_sync(self, variables: Mapping[str, str]) -> PagesyncFunction:
         function = self._function(
-            "start_sync", "POST sync-background: opens a job and starts its execution", variables
+            "start_sync", "Opens jobs and starts their executions; cancels, and closes what was lost", variables
         )
-        self._allow_jobs(function, "GetItem", "PutItem", "UpdateItem")
+        self._allow_jobs(function, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem")
         return function
 
     def _status(self, variables: Mapping[str, str]) -> PagesyncFunction:
@@ -64,11 +64,11 @@ class Functions(Construct):
                 "TOKEN_KEY_ID": data.token_key.key_arn,
                 "GRAPH_API_URL": graph.api_url,
                 "GRAPH_API_VERSION": graph.api_version,
-                "PAGE_LIMIT": str(graph.page_limit),
+                "PAGE_LIMIT": str(self._environment.page_limit),
                 "BATCH_SIZE": str(self._environment.batch_size),
             },
         )
-        self._allow_jobs(function, "GetItem", "BatchGetItem", "PutItem", "UpdateItem")
+        self._allow_jobs(function, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem")
         allow(function, "kms:Decrypt", on=data.token_key.key_arn)
         allow(function, "s3:PutObject", on=data.payloads.arn_for_objects("*"))
         allow(function, "kms:GenerateDataKey", on=data.data_key.key_arn)
@@ -90,7 +90,7 @@ class Functions(Construct):
                 "GEMINI_SECRET_ID": self._environment.gemini_secret_name,
             },
         )
-        self._allow_jobs(function, "GetItem", "PutItem", "UpdateItem")
+        self._allow_jobs(function, "GetItem", "PutItem", "UpdateItem", "DeleteItem")
         allow(function, "s3:GetObject", on=data.payloads.arn_for_objects("*"))
         allow(function, "kms:Decrypt", on=data.data_key.key_arn)
         allow_secret(self, function, self._environment.gemini_secret_name)
@@ -100,7 +100,7 @@ class Functions(Construct):
 
     def _finalize(self, variables: Mapping[str, str]) -> PagesyncFunction:
         function = self._function("finalize", "State Finalize: closes a job and its account", variables)
-        self._allow_jobs(function, "GetItem", "Query", "PutItem", "UpdateItem")
+        self._allow_jobs(function, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem")
         return function
 
     def _migrate(self) -> PagesyncFunction:
@@ -124,7 +124,7 @@ class Functions(Construct):
             self,
             name,
             description=description,
-            variables=variables,
+            variables={**variables, **self._environment.settings_of(name)},
             layers=self._layers.all,
             environment=self._environment,
         )

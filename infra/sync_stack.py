@@ -9,6 +9,7 @@ from infra.environments import Environment
 from infra.flow import Flow
 from infra.functions import Functions
 from infra.migrations import Migrations
+from infra.recovery import Recovery
 
 
 class SyncStack(Stack):
@@ -24,6 +25,13 @@ class SyncStack(Stack):
         super().__init__(scope, construct_id, synthesizer=synthesizer, termination_protection=environment.keep_data)
         functions = Functions(self, "Functions", environment=environment, data=data)
         flow = Flow(self, "Flow", environment=environment, data=data, functions=functions)
+        Recovery(
+            self,
+            "Recovery",
+            environment=environment,
+            state_machine=flow.state_machine,
+            finalize=functions.finalize,
+        )
         api = Api(self, "Api", environment=environment, identity=data.identity, functions=functions)
         Migrations(self, "Migrations", migrate=functions.migrate, users=functions.database_users)
         CfnOutput(self, "ApiUrl", value=api.url)

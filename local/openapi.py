@@ -1,4 +1,4 @@
-"""Writes docs/openapi.json from the routes themselves: `python -m local.openapi`."""
+"""Writes docs/openapi.json from the routes themselves: `make openapi`."""
 
 import json
 from pathlib import Path

@@ -66,8 +66,8 @@ class LocalStack:
         aws.put_secret(_GEMINI_SECRET, self._settings.gemini_api_key)
         aws.put_secret(_DATABASE_SECRET, database_url)
         deployer = Deployer(aws, folder=self.folder, processes=self._processes, memory=self._memory)
-        urls = {"graphApiUrl": graph_url(), "geminiApiUrl": gemini_url()}
-        deployment = steps.run("Deployment of the CDK app", lambda: deployer.deploy(urls))
+        context = {"graphApiUrl": graph_url(), "geminiApiUrl": gemini_url(), **self._settings.context}
+        deployment = steps.run("Deployment of the CDK app", lambda: deployer.deploy(context))
         org_id = PEOPLE[0].org_id
         with steps.together() as group:
             api = group.start("HTTP API", lambda: self._open_gateway(aws, deployment))

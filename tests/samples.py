@@ -9,6 +9,7 @@ from pagesync.domain.job import (
     ContactOutcome,
     ContactResult,
     Failure,
+    Leg,
     ListedPage,
     PageRequest,
     SyncJob,
@@ -46,7 +47,7 @@ def job(**changes: object) -> SyncJob:
 
 
 def request(job_id: str, page: int = 1, *, cursor: str | None = None, limit: int = 100) -> PageRequest:
-    return PageRequest(job_id, Platform.MESSENGER, page, cursor, limit)
+    return PageRequest(job_id, page, Leg.LIST, Platform.MESSENGER, limit, cursor)
 
 
 def listed(asked: PageRequest, *sizes: int, last: bool = True) -> ListedPage:

@@ -1,10 +1,10 @@
 """State ProcessBatch."""
 
 from pagesync import bootstrap
-from pagesync.messages import BatchRefMessage, TallyMessage
+from pagesync.messages import BatchTurnMessage, ProcessedMessage
 from pagesync.runtime import task
 
 
-@task(BatchRefMessage, done="batch_processed")
-def handler(ref: BatchRefMessage) -> TallyMessage:
-    return TallyMessage.of(bootstrap.process_batch()(ref.to_domain()))
+@task(BatchTurnMessage, done="batch_processed")
+def handler(turn: BatchTurnMessage) -> ProcessedMessage:
+    return ProcessedMessage.of(bootstrap.process_batch()(turn.to_domain()))

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from moto import mock_aws
 
 from pagesync.adapters.postgres.connection import Dialect
 from pagesync.adapters.postgres.migrate import migrate
+from tests import samples
 from tests.contracts.crm import Crm, MemoryCrm, PostgresCrm
+from tests.contracts.ledgers import Store, dynamodb_store, memory_store
 from tests.databases import Databases, Engine, databases
 
 
@@ -43,6 +46,23 @@ def crm(request: pytest.FixtureRequest) -> Iterator[Crm]:
     real = PostgresCrm(request.getfixturevalue(request.param).open)
     yield real
     real.close()
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """Jobs and Pages in memory and on DynamoDB."""
+    if request.param == "memory":
+        yield memory_store()
+    else:
+        with mock_aws():
+            yield dynamodb_store()
+
+
+@pytest.fixture
+def connected(store: Store) -> Store:
+    """The same with one Page connected."""
+    store.directory.connect(samples.connection())
+    return store
 
 
 def _migrated(engine: Engine) -> Engine:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,10 +12,10 @@ import pytest
 
 from pagesync.adapters.postgres.connection import Database
 from pagesync.adapters.postgres.store import PostgresContacts
-from pagesync.domain.contact import ContactFilter, ContactPage
+from pagesync.domain.contact import ContactFilter, ContactPage, SaveOutcome
 from pagesync.domain.page import FacebookPageId, OrgId, PageProfile
 from tests.contracts.crm import PostgresCrm
-from tests.contracts.test_contact_store import EVERYBODY, Office, draft, insight
+from tests.contracts.test_contact_store import EVERYBODY, NOON, Office, draft, insight
 from tests.databases import Engine
 
 CONTACTS, LIMIT = 10_000, 200
@@ -133,13 +134,24 @@ def test_saving_again_what_changes_no_stage_is_one_statement(watched: Watched) -
     assert len(watched.statements) == 1
 
 
+def test_what_a_second_batch_of_the_job_brings_up_to_date_is_one_statement(watched: Watched) -> None:
+    crm = PostgresCrm(lambda: watched.database)
+    office, job_id = Office(crm), str(uuid4())
+    people = [draft(str(number)) for number in range(10)]
+    crm.store.save(office.batch(1, job_id=job_id), people)
+    watched.statements.clear()
+    later = [replace(each, insight=insight(), last_interaction=NOON + timedelta(hours=1)) for each in people]
+    assert set(crm.store.save(office.batch(2, job_id=job_id), later)) == {SaveOutcome.ALREADY_SYNCED}
+    assert len(watched.statements) == 1
+
+
 def test_a_transaction_writes_no_more_rows_than_aurora_dsql_takes(watched: Watched) -> None:
     crm = PostgresCrm(lambda: watched.database)
     office = Office(crm)
     watched.statements.clear()
     crm.store.save(office.batch(), [draft(str(number), move=office.move(1)) for number in range(1_700)])
     sent = watched.statements
-    contacts = [len(values) // 14 for statement, values in sent if "contact_activity" not in statement]
+    contacts = [len(values) // 16 for statement, values in sent if "contact_activity" not in statement]
     activities = [len(values) // 11 for statement, values in sent if "contact_activity" in statement]
     assert sum(contacts) == 1_700
     assert sum(activities) == 3_400

@@ -19,6 +19,7 @@ from pagesync.domain.contact import (
     Contact,
     ContactDraft,
     ContactFilter,
+    KnownContact,
     SaveContext,
     SaveOutcome,
     StageMove,
@@ -35,6 +36,7 @@ from tests.fakes.contacts import Activity
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SAVED, ALREADY, REJECTED = SaveOutcome.SAVED, SaveOutcome.ALREADY_SYNCED, SaveOutcome.REJECTED
 EVERYBODY = ContactFilter()
+LATER = NOON + timedelta(minutes=1)
 CREATED = Activity(ActivityKind.CONTACT_CREATED, None, None, None, None)
 
 
@@ -90,8 +92,11 @@ class Office:
         (contact,) = self.contacts()
         return contact
 
+    def known(self, person_id: str) -> KnownContact:
+        return self.crm.store.known(self.org_id, self.page_id, Platform.MESSENGER, [person_id])[person_id]
+
     def version(self, person_id: str) -> int:
-        return self.crm.store.known(self.org_id, self.page_id, Platform.MESSENGER, [person_id])[person_id].version
+        return self.known(person_id).version
 
 
 @pytest.fixture
@@ -254,14 +259,205 @@ def test_repeating_a_save_changes_nothing_but_the_version(office: Office) -> Non
     assert office.version("900000001") == version + 3
 
 
-def test_another_batch_of_the_same_job_finds_the_person_synced_and_changes_nothing(office: Office) -> None:
+@pytest.mark.parametrize("content_hash", ["f" * 64, None])
+def test_the_fingerprint_of_what_was_saved_last_is_known(office: Office, content_hash: str | None) -> None:
+    """None included: it is how a sync that could not analyse asks the next one to."""
+    office.crm.store.save(office.batch(), [draft(content_hash="0" * 64)])
+    assert office.known("900000001").content_hash == "0" * 64
+    office.crm.store.save(office.batch(), [draft(content_hash=content_hash)])
+    assert office.known("900000001").content_hash == content_hash
+
+
+# One person in two batches of a job: the conversation got a new message while it was listed
+
+
+@dataclass
+class TwoBatches:
+    """Two batches of one job that have the same person."""
+
+    office: Office
+    first: SaveContext
+    second: SaveContext
+
+    def save(self, context: SaveContext, **changes: object) -> Sequence[SaveOutcome]:
+        return self.office.crm.store.save(context, [draft(**changes)])
+
+    def state(self) -> tuple[Contact, KnownContact, list[Activity]]:
+        """All there is to see of the person."""
+        contact = self.office.only()
+        return contact, self.office.known("900000001"), self.office.crm.activities(contact.contact_id)
+
+
+@pytest.fixture
+def two(office: Office) -> TwoBatches:
     job_id = new_id()
-    office.crm.store.save(office.batch(1, job_id=job_id), [draft(insight=insight("First."))])
-    before, version = office.only(), office.version("900000001")
-    late = draft(name=PersonName("Other"), insight=insight("Second."), move=office.move(0), version_read=version)
-    assert office.crm.store.save(office.batch(2, job_id=job_id), [late]) == [ALREADY]
-    assert office.only() == before
-    assert office.version("900000001") == version
+    return TwoBatches(office, office.batch(1, job_id=job_id), office.batch(2, job_id=job_id, saved_at=LATER))
+
+
+@pytest.mark.parametrize("moment", [NOON, NOON - timedelta(microseconds=1), None])
+def test_another_batch_of_the_job_with_nothing_newer_changes_nothing(
+    two: TwoBatches, moment: datetime | None
+) -> None:
+    two.save(two.first, insight=insight("First."), content_hash="1" * 64)
+    before = two.state()
+    late = {"name": PersonName("Other"), "insight": insight("Second."), "content_hash": "2" * 64}
+    place = {"move": two.office.move(0), "version_read": before[1].version}
+    assert two.save(two.second, last_interaction=moment, **late, **place) == [ALREADY]
+    assert two.state() == before
+
+
+def test_two_batches_of_the_job_without_any_moment_are_no_news_to_each_other(two: TwoBatches) -> None:
+    two.save(two.first, last_interaction=None)
+    before = two.state()
+    assert two.save(two.second, last_interaction=None, insight=insight()) == [ALREADY]
+    assert two.state() == before
+
+
+@pytest.mark.parametrize("stored", [NOON, LATER - timedelta(microseconds=1), None])
+def test_another_batch_of_the_job_with_newer_words_brings_the_contact_up_to_date(
+    two: TwoBatches, stored: datetime | None
+) -> None:
+    two.save(two.first, last_interaction=stored, insight=insight("First."), content_hash="1" * 64)
+    second = insight("Second.", lead_score=95, lead_status=LeadStatus.CONTACTED)
+    news = {"name": PersonName("Mary", "Cruz"), "insight": second, "content_hash": "2" * 64}
+    assert two.save(two.second, last_interaction=LATER, **news) == [ALREADY]
+    contact, known, activities = two.state()
+    assert (contact.first_name, contact.last_name, contact.last_interaction) == ("Mary", "Cruz", LATER)
+    assert (contact.ai_context, contact.lead_score, contact.lead_status) == ("Second.", 95, LeadStatus.CONTACTED)
+    assert (contact.created_at, contact.updated_at) == (NOON, LATER)
+    assert (known.content_hash, known.version) == ("2" * 64, 2)
+    assert activities == [CREATED]
+
+
+def test_newer_words_that_could_not_be_analysed_keep_the_insight_and_ask_for_the_next_sync(two: TwoBatches) -> None:
+    two.save(two.first, insight=insight("First."), content_hash="1" * 64)
+    assert two.save(two.second, last_interaction=LATER, content_hash=None) == [ALREADY]
+    contact, known, _ = two.state()
+    assert (contact.ai_context, contact.last_interaction) == ("First.", LATER)
+    assert known.content_hash is None
+
+
+def test_the_contact_stays_with_the_batch_that_saved_it_first(two: TwoBatches) -> None:
+    two.save(two.first)
+    two.save(two.second, last_interaction=LATER)
+    assert two.office.known("900000001").synced_by == two.first.synced_by
+
+
+def test_the_next_job_takes_the_contact_over(two: TwoBatches) -> None:
+    two.save(two.first)
+    two.save(two.second, last_interaction=LATER)
+    following = two.office.batch()
+    assert two.save(following, last_interaction=LATER) == [SAVED]
+    assert two.office.known("900000001").synced_by == following.synced_by
+
+
+def test_the_batch_that_brought_newer_words_can_be_repeated(two: TwoBatches) -> None:
+    two.save(two.first)
+    news = {"last_interaction": LATER, "insight": insight("Second."), "content_hash": "2" * 64}
+    two.save(two.second, **news, move=two.office.move(1), version_read=1)
+    before = two.state()
+    for version_read in (1, before[1].version):
+        again = replace(two.second, saved_at=LATER + timedelta(hours=1))
+        assert two.save(again, **news, move=two.office.move(0), version_read=version_read) == [ALREADY]
+        assert two.state() == before
+
+
+def test_a_repeat_of_the_first_batch_is_its_own_again_and_takes_nothing_newer_back(two: TwoBatches) -> None:
+    two.save(two.first, insight=insight("First."), content_hash="1" * 64)
+    two.save(two.second, last_interaction=LATER, insight=insight("Second."), content_hash="2" * 64)
+    before = two.state()
+    for version_read in (0, before[1].version):
+        place = {"move": two.office.move(1), "version_read": version_read}
+        late = {"name": PersonName("Old"), "insight": insight("First.", lead_score=1), "content_hash": "1" * 64}
+        for moment in (NOON, None):
+            assert two.save(two.first, last_interaction=moment, **late, **place) == [SAVED]
+            assert two.state() == before
+
+
+def test_newer_words_move_a_contact_whom_the_job_has_not_moved(two: TwoBatches) -> None:
+    two.save(two.first)
+    two.save(two.second, last_interaction=LATER, move=two.office.move(1), version_read=1)
+    contact, known, activities = two.state()
+    assert (contact.stage_name, known.stage_set_by) == ("Qualified", Actor.AI)
+    assert [(each.from_stage_id, each.to_stage_id) for each in activities[1:]] == [(None, contact.stage_id)]
+
+
+def test_newer_words_do_not_move_a_contact_whom_the_job_has_moved(two: TwoBatches) -> None:
+    two.save(two.first, move=two.office.move(0))
+    two.save(two.second, last_interaction=LATER, insight=insight(), move=two.office.move(1), version_read=1)
+    contact, _, activities = two.state()
+    assert (contact.stage_name, contact.ai_context) == ("New Lead", "Asks for a price.")
+    assert len(activities) == 2
+
+
+def test_an_edit_since_the_newer_batch_read_the_contact_wins_over_its_move(two: TwoBatches) -> None:
+    two.save(two.first)
+    two.office.crm.person_renames(two.office.only().contact_id, PersonName("Boss"))
+    news = {"last_interaction": LATER, "insight": insight(), "move": two.office.move(1)}
+    assert two.save(two.second, **news, version_read=1) == [ALREADY]
+    contact, _, activities = two.state()
+    assert (contact.first_name, contact.stage_id, contact.ai_context) == ("Boss", None, "Asks for a price.")
+    assert activities == [CREATED]
+
+
+def test_a_stage_a_person_set_outlasts_newer_words(two: TwoBatches) -> None:
+    two.save(two.first)
+    two.office.crm.person_moves(two.office.only().contact_id, two.office.pipeline.stages[2].stage_id)
+    two.save(two.second, last_interaction=LATER, move=two.office.move(1), version_read=2)
+    contact, known, activities = two.state()
+    assert (contact.stage_name, known.stage_set_by) == ("Won", Actor.HUMAN)
+    assert activities == [CREATED]
+
+
+# Names that only stand in for one
+
+
+STAND_IN = PersonName("User", "000001", is_placeholder=True)
+
+
+def test_somebody_without_a_name_is_stored_under_the_one_that_stands_in(office: Office) -> None:
+    office.crm.store.save(office.batch(), [draft(name=STAND_IN)])
+    contact = office.only()
+    assert (contact.first_name, contact.last_name) == ("User", "000001")
+
+
+def test_a_name_that_stands_in_does_not_replace_a_real_one(office: Office) -> None:
+    office.crm.store.save(office.batch(), [draft()])
+    assert office.crm.store.save(office.batch(), [draft(name=STAND_IN, insight=insight())]) == [SAVED]
+    contact = office.only()
+    assert (contact.first_name, contact.last_name, contact.lead_score) == ("Maria", "Santos", 70)
+
+
+def test_a_name_that_stands_in_does_not_replace_a_real_one_with_newer_words(two: TwoBatches) -> None:
+    two.save(two.first)
+    two.save(two.second, name=STAND_IN, last_interaction=LATER)
+    contact = two.office.only()
+    assert (contact.first_name, contact.last_interaction) == ("Maria", LATER)
+
+
+def test_a_real_name_replaces_one_that_stands_in_and_stays(office: Office) -> None:
+    for name in (STAND_IN, PersonName("Maria"), STAND_IN):
+        office.crm.store.save(office.batch(), [draft(name=name)])
+    contact = office.only()
+    assert (contact.first_name, contact.last_name) == ("Maria", "")
+
+
+def test_a_database_tells_a_name_that_stands_in_from_a_real_one(database_crm: PostgresCrm) -> None:
+    office = Office(database_crm)
+    set_by: list[str | None] = []
+    for name in (STAND_IN, PersonName("Maria"), STAND_IN):
+        database_crm.store.save(office.batch(), [draft(name=name)])
+        rows = database_crm.execute("SELECT name_set_by FROM contact WHERE org_id = %s", office.org_id)
+        set_by += [row["name_set_by"] for row in rows]
+    assert set_by == ["NOBODY", None, None]
+
+
+def test_a_name_a_person_gave_in_place_of_one_that_stands_in_stays(office: Office) -> None:
+    office.crm.store.save(office.batch(), [draft(name=STAND_IN)])
+    office.crm.person_renames(office.only().contact_id, PersonName("Boss"))
+    for name in (STAND_IN, PersonName("Maria")):
+        office.crm.store.save(office.batch(), [draft(name=name)])
+    assert office.only().first_name == "Boss"
 
 
 # Stages, and whose they are
@@ -296,10 +492,13 @@ def test_a_job_moves_a_contact_once_whatever_a_repeated_batch_thinks(office: Off
     assert [each.to_stage_id for each in office.crm.activities(contact.contact_id)[1:]] == [contact.stage_id]
 
 
-def test_a_repeated_batch_places_whom_its_first_attempt_could_not(office: Office) -> None:
+@pytest.mark.parametrize("moment", [NOON, None])
+def test_a_repeated_batch_places_whom_its_first_attempt_could_not(office: Office, moment: datetime | None) -> None:
     context = office.batch()
-    office.crm.store.save(context, [draft()])
-    office.crm.store.save(context, [draft(move=office.move(1), version_read=office.version("900000001"))])
+    drafted = draft(last_interaction=moment)
+    office.crm.store.save(context, [drafted])
+    again = replace(drafted, move=office.move(1), version_read=office.version("900000001"))
+    office.crm.store.save(context, [again])
     contact = office.only()
     assert contact.stage_name == "Qualified"
     assert len(office.crm.activities(contact.contact_id)) == 2
@@ -367,6 +566,8 @@ def test_a_stage_of_another_organisation_is_not_entered(office: Office) -> None:
         {"name": PersonName("x" * 201)},
         {"name": PersonName("Nul", "a\0b")},
         {"name": PersonName("\udc00")},
+        {"content_hash": "f" * 65},
+        {"content_hash": "\0"},
         {"insight": Insight("\ud800")},
         {"insight": insight(lead_score=101)},
         {"insight": insight(confidence=-1)},
@@ -712,6 +913,36 @@ def test_batches_of_one_job_that_share_people_save_each_person_once(office: Offi
     assert all(office.crm.activities(contact.contact_id) == [CREATED] for contact in listed)
 
 
+def test_of_batches_of_one_job_at_once_one_owns_each_person_and_the_latest_words_stay(office: Office) -> None:
+    """Each of eight containers has newer words of everybody than the one before; whoever is first, these stay."""
+    people, workers = [f"{n:03d}" for n in range(12)], 8
+    job_id = new_id()
+    stores = [office.crm.another_store() for _ in range(workers)]
+    start = threading.Barrier(workers, timeout=30)
+
+    def save(worker: int) -> list[Sequence[SaveOutcome]]:
+        words = {"insight": insight(f"Batch {worker}."), "content_hash": f"{worker}"}
+        moment = NOON + timedelta(minutes=worker)
+        mine = [draft(each, last_interaction=moment, move=office.move(worker % 2), **words) for each in people]
+        context = office.batch(worker, job_id=job_id, saved_at=moment)
+        start.wait()
+        return [stores[worker].save(context, mine) for _ in range(2)]
+
+    with ThreadPoolExecutor(workers) as pool:
+        told = list(pool.map(save, range(workers)))
+    assert all(first == repeated for first, repeated in told)
+    for place, person in enumerate(people):
+        (owner,) = [worker for worker, (outcomes, _) in enumerate(told) if outcomes[place] is SAVED]
+        known = office.known(person)
+        assert known.synced_by == office.batch(owner, job_id=job_id).synced_by
+        assert known.content_hash == f"{workers - 1}"
+    last = NOON + timedelta(minutes=workers - 1)
+    for contact in office.contacts():
+        assert (contact.ai_context, contact.last_interaction) == (f"Batch {workers - 1}.", last)
+        created, moved = office.crm.activities(contact.contact_id)
+        assert (created, moved.to_stage_id) == (CREATED, contact.stage_id)
+
+
 def test_jobs_that_write_the_same_people_at_once_leave_one_row_each(office: Office) -> None:
     people, workers = [f"{n:03d}" for n in range(10)], 6
     stores = [office.crm.another_store() for _ in range(workers)]
@@ -743,35 +974,64 @@ def test_one_store_can_be_shared_by_threads(office: Office) -> None:
     assert office.crm.store.count(office.org_id, EVERYBODY) == 30
 
 
-BATCHES = st.lists(st.lists(st.integers(0, 9), unique=True, min_size=1, max_size=5), min_size=1, max_size=6)
+@dataclass(frozen=True)
+class Listed:
+    """A batch of a job: whom it has, and when they wrote last (minutes after noon) as far as it knows."""
+
+    people: Sequence[int]
+    minute: int | None
+
+    @property
+    def moment(self) -> datetime | None:
+        return None if self.minute is None else NOON + timedelta(minutes=self.minute)
+
+    def is_newer_than(self, other: "Listed") -> bool:
+        return self.minute is not None and (other.minute is None or self.minute > other.minute)
 
 
-def saves_in_any_order_leave_one_row_a_person(crm: Crm, batches: list[list[int]], order: list[int]) -> None:
+PEOPLE = st.lists(st.integers(0, 9), unique=True, min_size=1, max_size=5)
+BATCHES = st.lists(st.builds(Listed, PEOPLE, st.none() | st.integers(0, 3)), min_size=1, max_size=6)
+
+
+def saves_in_any_order_leave_one_row_a_person(crm: Crm, batches: list[Listed], order: list[int]) -> None:
+    """Whoever saved a person first owns the row and has placed it; the first of the latest words are in it."""
     office, job_id = Office(crm), new_id()
-    owner: dict[int, int] = {}
+    owners: dict[int, int] = {}
+    latest: dict[int, int] = {}
     for number in [place % len(batches) for place in order] + list(range(len(batches))):
-        people = [draft(str(person), move=office.move(number % 2)) for person in batches[number]]
-        expected = [SAVED if owner.setdefault(person, number) == number else ALREADY for person in batches[number]]
-        assert crm.store.save(office.batch(number, job_id=job_id), people) == expected
-    listed = office.contacts()
-    assert sorted(contact.messenger_psid or "" for contact in listed) == sorted(str(person) for person in owner)
-    for contact in listed:
+        batch = batches[number]
+        for person in batch.people:
+            owners.setdefault(person, number)
+            if batch.is_newer_than(batches[latest.setdefault(person, number)]):
+                latest[person] = number
+        said = {"insight": insight(f"Batch {number}."), "content_hash": f"{number}"}
+        said |= {"move": office.move(number % 2), "last_interaction": batch.moment}
+        drafts = [draft(str(person), **said) for person in batch.people]
+        expected = [SAVED if owners[person] == number else ALREADY for person in batch.people]
+        assert crm.store.save(office.batch(number, job_id=job_id), drafts) == expected
+    contacts = {int(contact.messenger_psid or ""): contact for contact in office.contacts()}
+    assert len(contacts) == len(office.contacts())
+    assert set(contacts) == set(owners)
+    for person, contact in contacts.items():
         created, moved = crm.activities(contact.contact_id)
         assert created == CREATED
-        first_batch = owner[int(contact.messenger_psid or "")]
-        assert moved.to_stage_id == contact.stage_id == office.move(first_batch % 2).stage_id
+        assert moved.to_stage_id == contact.stage_id == office.move(owners[person] % 2).stage_id
+        known, words = office.known(str(person)), latest[person]
+        assert known.synced_by == office.batch(owners[person], job_id=job_id).synced_by
+        assert (contact.ai_context, known.content_hash) == (f"Batch {words}.", f"{words}")
+        assert contact.last_interaction == batches[words].moment
 
 
 @settings(deadline=None)
 @given(batches=BATCHES, order=st.lists(st.integers(0, 5), max_size=12))
-def test_saves_in_any_order_leave_one_row_a_person_in_memory(batches: list[list[int]], order: list[int]) -> None:
+def test_saves_in_any_order_leave_one_row_a_person_in_memory(batches: list[Listed], order: list[int]) -> None:
     saves_in_any_order_leave_one_row_a_person(MemoryCrm(), batches, order)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=BATCHES, order=st.lists(st.integers(0, 5), max_size=6))
 def test_saves_in_any_order_leave_one_row_a_person_in_a_database(
-    database_crm: PostgresCrm, batches: list[list[int]], order: list[int]
+    database_crm: PostgresCrm, batches: list[Listed], order: list[int]
 ) -> None:
     saves_in_any_order_leave_one_row_a_person(database_crm, batches, order)
 

@@ -1,14 +1,14 @@
 """ConversationSource behaves alike in memory and over HTTP against the Graph simulator."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 import requests
 
 from pagesync.adapters.graph import GraphConversations
-from pagesync.domain.conversation import ConversationPage, Platform
+from pagesync.domain.conversation import Conversation, ConversationPage, Platform
 from pagesync.domain.errors import (
     CursorRejected,
     SourceError,
@@ -18,8 +18,9 @@ from pagesync.domain.errors import (
     TokenRejected,
     TooMuchData,
 )
+from pagesync.domain.throttle import Usage
 from pagesync.ports import ConversationSource
-from simulators.graph import DEMO_ACCESS_TOKEN, DEMO_PAGE_ID, GraphSimulator, demo_world
+from simulators.graph import DEMO_ACCESS_TOKEN, DEMO_PAGE_ID, GraphSimulator, demo_world, instagram_world
 from tests import samples
 from tests.fakes.source import InMemoryInbox
 
@@ -157,14 +158,14 @@ def test_an_answer_that_never_comes_is_trouble(simulator: GraphSimulator) -> Non
 
 
 @pytest.mark.parametrize("minutes", [0, 7])
-def test_throttling_tells_the_stated_minutes_in_seconds_and_at_least_one(
+def test_throttling_tells_the_stated_minutes_in_seconds(
     graph: Inbox, simulator: GraphSimulator, minutes: int
 ) -> None:
     fault = {"match": "list", "kind": "throttle_80006", "times": 1, "regainMinutes": minutes}
     control(simulator, {"faults": [fault]})
     with pytest.raises(SourceThrottled) as caught:
         graph.page()
-    assert caught.value.retry_after_seconds == max(minutes * 60, 60)
+    assert caught.value.retry_after_seconds == minutes * 60
 
 
 @pytest.mark.parametrize("state", ["expired", "session_invalidated"])
@@ -181,6 +182,56 @@ def test_too_large_a_page_asks_for_less(graph: Inbox, simulator: GraphSimulator)
     with pytest.raises(TooMuchData):
         graph.page(limit=100)
     assert len(graph.page(limit=50).conversations) == 50
+
+
+def test_one_conversation_reads_as_it_was_listed(inbox: Inbox) -> None:
+    listed = inbox.page(limit=5).conversations[3]
+    read, _ = inbox.source.read_conversation(token=inbox.token, conversation_id=listed.conversation_id)
+    assert read == listed
+
+
+def test_a_conversation_that_is_gone_is_refused(inbox: Inbox) -> None:
+    with pytest.raises(SourceForbidden):
+        inbox.source.read_conversation(token=inbox.token, conversation_id="t_gone")
+
+
+def test_ids_alone_come_without_people_and_messages(inbox: Inbox) -> None:
+    whole = inbox.page(limit=5)
+    bare = inbox.source.list_conversations(
+        page_id=DEMO_PAGE_ID, token=inbox.token, platform=Platform.MESSENGER, cursor=None, limit=5, ids_only=True
+    )
+    assert [each.conversation_id for each in bare.conversations] == [
+        each.conversation_id for each in whole.conversations
+    ]
+    assert {(each.participants, each.messages) for each in map(_frozen, bare.conversations)} == {((), ())}
+    assert bare.next_cursor is not None
+
+
+def _frozen(conversation: Conversation) -> Conversation:
+    return replace(
+        conversation, participants=tuple(conversation.participants), messages=tuple(conversation.messages)
+    )
+
+
+def test_the_usage_of_the_limit_comes_with_the_page(graph: Inbox, simulator: GraphSimulator) -> None:
+    control(simulator, {"usage": {"callCount": 96, "totalTime": 12, "regainMinutes": 5}})
+    assert graph.page().usage == Usage(percent=96, regain_seconds=300)
+
+
+def test_an_instagram_inbox_names_people_by_their_handles() -> None:
+    with GraphSimulator(instagram_world()) as simulator:
+        source = GraphConversations(base_url=simulator.url, version="v25.0", timeout_seconds=5)
+        page = source.list_conversations(
+            page_id=DEMO_PAGE_ID, token=DEMO_ACCESS_TOKEN, platform=Platform.INSTAGRAM, cursor=None, limit=60
+        )
+    account = simulator.world.pages[0].instagram
+    assert account is not None
+    assert len(page.conversations) > 10
+    for conversation in page.conversations:
+        own, *others = sorted(conversation.participants, key=lambda person: person.person_id != account.id)
+        assert own.person_id == account.id
+        assert all(person.name for person in others)
+        assert len(conversation.messages) <= 25
 
 
 def test_the_token_travels_in_a_header_and_never_in_the_url(graph: Inbox, simulator: GraphSimulator) -> None:

@@ -2,77 +2,22 @@
 
 import random
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
-import boto3
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from pagesync.adapters.dynamodb import DynamoLedger, DynamoPages
-from pagesync.adapters.dynamodb.table import Table
-from pagesync.domain.conversation import Platform
 from pagesync.domain.errors import NotFound
 from pagesync.domain.job import BatchRef, ContactOutcome, Failure, JobOutcome, JobStatus, Step
 from pagesync.domain.page import FacebookPageId
-from pagesync.ports import JobLedger, PageDirectory
 from tests import samples
-from tests.fakes.clock import StoppedClock
-from tests.fakes.ledger import InMemoryLedger, InMemoryPages, Memory
+from tests.contracts.ledgers import Store, dynamodb_store
 
 SYNCED, SKIPPED, FAILED = ContactOutcome.SYNCED, ContactOutcome.SKIPPED, ContactOutcome.FAILED
-
-
-@dataclass
-class Store:
-    ledger: JobLedger
-    directory: PageDirectory
-    clock: StoppedClock
-
-
-def dynamodb_store() -> Store:
-    client = boto3.client("dynamodb", region_name="us-east-1")
-    client.create_table(
-        TableName="jobs",
-        KeySchema=[{"AttributeName": "PK", "KeyType": "HASH"}, {"AttributeName": "SK", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("PK", "SK")],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    make_atomic(client)
-    clock, table = StoppedClock(), Table(client, "jobs", sleep=lambda _: None)
-    return Store(DynamoLedger(table, clock, retention=timedelta(days=90)), DynamoPages(table), clock)
-
-
-def make_atomic(client: Any) -> None:
-    """moto interleaves the transactions of several threads, which DynamoDB never does."""
-    lock, transact = threading.Lock(), client.transact_write_items
-
-    def one_at_a_time(**request: Any) -> Any:
-        with lock:
-            return transact(**request)
-
-    client.transact_write_items = one_at_a_time
-
-
-@pytest.fixture(params=["memory", "dynamodb"])
-def store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    if request.param == "memory":
-        memory, clock = Memory(), StoppedClock()
-        yield Store(InMemoryLedger(memory, clock), InMemoryPages(memory), clock)
-    else:
-        with mock_aws():
-            yield dynamodb_store()
-
-
-@pytest.fixture
-def connected(store: Store) -> Store:
-    store.directory.connect(samples.connection())
-    return store
 
 
 def test_a_connected_page_is_found_as_it_was_connected(connected: Store) -> None:
@@ -238,7 +183,7 @@ def test_newest_failures_come_first_and_no_more_than_asked(connected: Store) -> 
 def test_waiting_shows_until_when_and_ends_with_the_next_page(connected: Store) -> None:
     job = connected.ledger.open(samples.job())
     until = samples.NOON + timedelta(minutes=5)
-    connected.ledger.await_quota(job.job_id, until)
+    connected.ledger.await_source(job.job_id, until)
     waiting = connected.ledger.job(job.job_id)
     assert (waiting.step, waiting.waiting_until) == (Step.WAITING, until)
 
@@ -287,7 +232,7 @@ def test_a_final_job_stays_as_it_is(connected: Store) -> None:
     again = connected.ledger.close(job.job_id, status=JobStatus.FAILED, outcome=JobOutcome.FAILED, failure=why)
     assert again == closed
     assert connected.ledger.failures(job.job_id, limit=20) == []
-    connected.ledger.await_quota(job.job_id, samples.NOON)
+    connected.ledger.await_source(job.job_id, samples.NOON)
     assert connected.ledger.job(job.job_id) == closed
 
 
@@ -299,15 +244,12 @@ def test_closing_an_old_job_does_not_free_a_page_that_a_new_job_holds(connected:
     assert connected.directory.connection(samples.PAGE).active_job_id == new.job_id
 
 
-@pytest.mark.parametrize("missing", ["job", "batch"])
-def test_what_is_not_there_is_not_found(store: Store, missing: str) -> None:
-    asked = samples.request("nobody's")
+def test_what_is_not_there_is_not_found(store: Store) -> None:
     with pytest.raises(NotFound):
-        if missing == "job":
-            store.ledger.job("nobody's")
-        else:
-            store.ledger.batch(BatchRef("nobody's", Platform.MESSENGER, 1, 0))
-    assert store.ledger.listed_page(asked) is None
+        store.ledger.job("nobody's")
+    with pytest.raises(NotFound):
+        store.ledger.batch(BatchRef("nobody's", 1, 0))
+    assert store.ledger.listed_page(samples.request("nobody's")) is None
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -106,6 +106,29 @@ def test_an_execution_is_named_after_its_job_and_started_once(aws: None) -> None
     assert (told["name"], json.loads(told["input"])) == ("job-1", {"jobId": "job-1"})
 
 
+def test_only_a_running_execution_is_running_and_can_be_stopped(aws: None) -> None:
+    client = boto3.client("stepfunctions")
+    machine = client.create_state_machine(
+        name="sync",
+        definition=json.dumps(
+            {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 3600, "End": True}}}
+        ),
+        roleArn="arn:aws:iam::123456789012:role/sync",
+    )["stateMachineArn"]
+    workflow = StepFunctionsWorkflow(client, machine)
+    assert not workflow.is_running("job-1")
+    workflow.start("job-1")
+    client.start_execution(stateMachineArn=machine, name="job-1-2", input="{}")
+    assert workflow.is_running("job-1")
+    workflow.stop("job-1")
+    assert not workflow.is_running("job-1")
+    statuses = {
+        each["name"]: each["status"] for each in client.list_executions(stateMachineArn=machine)["executions"]
+    }
+    assert statuses == {"job-1": "ABORTED", "job-1-2": "ABORTED"}
+    workflow.stop("job-1")
+
+
 def test_a_secret_is_remembered_and_its_rotation_seen(aws: None) -> None:
     client = boto3.client("secretsmanager")
     client.create_secret(Name="gemini", SecretString="first")

@@ -21,10 +21,36 @@ from local.stack import LocalStack
 from local.stack_file import Stack
 from local.state_folder import StateFolder
 from simulators.gemini import GeminiSimulator
-from simulators.graph import GraphSimulator, many_pages_world
+from simulators.graph import FacebookPage, GraphSimulator, World, instagram_world, many_pages_world
 
 Json = dict[str, Any]
-SIZES = {"everybody": 352, "starts": 12, "expiry": 250, "faults": 30, "busy": 40, "refused": 12, "resync": 25}
+SIZES = {
+    "everybody": 352,
+    "starts": 12,
+    "expiry": 250,
+    "faults": 30,
+    "busy": 150,
+    "refused": 12,
+    "resync": 25,
+    "cancelled": 200,
+    "throttled": 20,
+    "slowed": 30,
+    "stopped": 120,
+    "incremental": 240,
+    "retried": 30,
+    "long": 260,
+    "quota 429_retry_info": 20,
+    "quota 429_per_day": 30,
+}
+"""Conversations of each test's Page."""
+INSTAGRAM = "instagram"
+SETTINGS = {
+    "USAGE_STOP_SECONDS": "3",
+    "GEMINI_REQUESTS_PER_MINUTE": "60000",
+    "GEMINI_TOKENS_PER_MINUTE": "90000000",
+}
+HISTORY_BUDGET = "660"
+"""Some five full pages or twenty small ones, so that a walk of fifty takes several executions."""
 DEADLINE_SECONDS = 120
 
 
@@ -37,7 +63,7 @@ class Deployment:
     graph: GraphSimulator
     gemini: GeminiSimulator
     pages: dict[str, str]
-    """Our id of each Page, by its key in SIZES."""
+    """Our id of each Page, by its key."""
 
     def call(self, method: str, path: str, *, user: int | None = 0, **arguments: Any) -> requests.Response:
         headers = {} if user is None else {"Authorization": f"Bearer {self.stack.users[user].token}"}
@@ -49,8 +75,9 @@ class Deployment:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def start(self, page: str) -> Json:
-        answer = self.call("POST", "/api/facebook/sync-background", json={"facebookPageId": self.pages[page]})
+    def start(self, page: str, mode: str = "incremental") -> Json:
+        body = {"facebookPageId": self.pages[page], "mode": mode}
+        answer = self.call("POST", "/api/facebook/sync-background", json=body)
         assert answer.status_code in (200, 202), answer.text
         return answer.json()
 
@@ -63,8 +90,8 @@ class Deployment:
                 return job
         raise AssertionError(f"not final within {DEADLINE_SECONDS} s: {job}")
 
-    def sync(self, page: str) -> Json:
-        return self.follow(self.start(page)["jobId"])
+    def sync(self, page: str, mode: str = "incremental") -> Json:
+        return self.follow(self.start(page, mode)["jobId"])
 
     def page(self, page: str) -> Json:
         pages = self.get("/api/facebook/pages")["pages"]
@@ -96,6 +123,11 @@ class Deployment:
         scan = self.aws.client("dynamodb").get_paginator("scan").paginate(TableName=self.stack.jobs_table)
         return sum(item["SK"]["S"] == "JOB" for page in scan for item in page["Items"])
 
+    def forget_quota(self) -> None:
+        """As if it were tomorrow."""
+        key = {"PK": {"S": "QUOTA#gemini"}, "SK": {"S": "QUOTA"}}
+        self.aws.client("dynamodb").delete_item(TableName=self.stack.jobs_table, Key=key)
+
     def history(self, job_id: str) -> list[Json]:
         pages = (
             self.aws.client("stepfunctions")
@@ -123,22 +155,31 @@ class Deployment:
 @pytest.fixture(scope="session")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     home = tmp_path_factory.mktemp("stack")
-    world = many_pages_world(list(SIZES.values()))
+    world = World([*many_pages_world(list(SIZES.values())).pages, *instagram_world().pages])
     pages_file = home / "pages.json"
-    connect = [{"pageId": page.id, "name": page.name, "accessToken": page.access_token} for page in world.pages]
-    pages_file.write_text(json.dumps(connect))
+    pages_file.write_text(json.dumps([_connectable(page) for page in world.pages]))
     with GraphSimulator(world) as graph, GeminiSimulator() as gemini:
         settings = LocalSettings(
-            state_dir=home / "state", graph_api_url=graph.url, gemini_api_url=gemini.url, pages_file=pages_file
+            state_dir=home / "state",
+            graph_api_url=graph.url,
+            gemini_api_url=gemini.url,
+            pages_file=pages_file,
+            context={"settings": json.dumps(SETTINGS), "historyBudget": HISTORY_BUDGET},
         )
         local = boot(settings.state_dir, settings)
         try:
             stack = local.up(Steps(Console(file=StringIO())))
             ids = [page.facebook_page_id for page in stack.pages]
-            pages = dict(zip(SIZES, ids, strict=True))
+            pages = dict(zip([*SIZES, INSTAGRAM], ids, strict=True))
             yield Deployment(stack, Aws(stack.aws_endpoint), graph, gemini, pages)
         finally:
             local.down()
+
+
+def _connectable(page: FacebookPage) -> Json:
+    """As LOCAL_PAGES wants it."""
+    connection = {"pageId": page.id, "name": page.name, "accessToken": page.access_token}
+    return connection | ({"instagramAccountId": page.instagram.id} if page.instagram else {})
 
 
 def boot(state_dir: Path, settings: LocalSettings) -> LocalStack:

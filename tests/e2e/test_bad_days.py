@@ -28,14 +28,14 @@ def test_a_token_that_dies_on_the_third_page_fails_the_job_and_keeps_its_counts(
 def test_passing_trouble_of_facebook_is_ridden_out(deployment: Deployment) -> None:
     faults = [{"match": "list", "kind": kind, "times": 1} for kind in ("http500_code2", "html_outage", "reset")]
     deployment.control(deployment.graph, faults=faults)
-    job = deployment.sync("faults")
+    job = deployment.sync("faults", "full")
     assert job["status"] == "COMPLETED"
     assert job["listedContacts"] == job["totalContacts"] == 30
 
 
 def test_too_large_a_page_is_asked_for_in_smaller_ones(deployment: Deployment) -> None:
     deployment.control(deployment.graph, reduceAbove=12)
-    job = deployment.sync("faults")
+    job = deployment.sync("faults", "full")
     assert (job["status"], job["totalContacts"]) == ("COMPLETED", 30)
 
 

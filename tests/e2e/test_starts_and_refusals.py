@@ -39,10 +39,10 @@ def start_many(deployment: Deployment) -> list[Json]:
 
 
 def test_a_running_sync_is_shown_on_its_page_and_counts_upwards(deployment: Deployment) -> None:
-    deployment.control(deployment.gemini, latencySeconds=0.5)
+    deployment.control(deployment.gemini, latencySeconds=1.5)
     job_id = deployment.start("busy")["jobId"]
     assert deployment.page("busy")["activeJob"] == job_id
-    running = deployment.follow(job_id, until=lambda job: 0 < job["syncedContacts"] < 35)
+    running = deployment.follow(job_id, until=lambda job: job["syncedContacts"] > 0)
     assert running["status"] == "IN_PROGRESS"
     done = running["syncedContacts"] + running["failedContacts"]
     assert done % 10 == 0

@@ -62,7 +62,7 @@ def test_everybody_who_can_be_found_is_synced_and_the_others_are_counted(deploym
     assert job["listedContacts"] == job["totalContacts"] == len(people)
     assert (job["failedContacts"], job["syncedContacts"]) == (lost, len(people) - lost)
     assert job["listingComplete"]
-    assert job["createdAt"] <= job["started"] <= job["completedAt"]
+    assert job["createdAt"] <= job["startedAt"] <= job["completedAt"]
 
 
 def test_each_failure_names_its_conversation_and_reason(deployment: Deployment, job: Json) -> None:
@@ -164,8 +164,11 @@ def test_no_token_name_or_message_stands_in_the_history_or_the_ledger(deployment
 
 
 def test_while_one_page_is_processed_the_next_is_fetched(run: Run) -> None:
-    """One after the other, the second list call would begin after some ninety analyses, the third after 180."""
-    assert len(run.lists_began) == 4
+    """One after the other, the second list call would begin after some ninety analyses, the third after 180.
+
+    The fifth call looks at the head of the list once more.
+    """
+    assert len(run.lists_began) == 5
     done = [sum(ended < began for ended in run.analyses_ended) for began in run.lists_began]
     assert done[0] == 0
     assert done[1] < 50

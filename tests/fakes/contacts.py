@@ -29,6 +29,7 @@ from pagesync.domain.text import fold
 
 LONGEST_PERSON_ID = 64
 LONGEST_NAME = 200
+LONGEST_HASH = 64
 
 
 class Activity(NamedTuple):
@@ -48,6 +49,7 @@ class _Row:
     version: int
     synced_job_id: str
     synced_by: str
+    content_hash: str | None = None
     stage_set_by: Actor | None = None
     stage_job_id: str | None = None
     name_is_a_persons: bool = False
@@ -174,8 +176,10 @@ class InMemoryContacts:
             return SaveOutcome.REJECTED
         key = (context.facebook_page_id, draft.platform, draft.person_id)
         row = self._people.get(key)
-        if row is not None and row.synced_job_id == context.job_id and row.synced_by != context.synced_by:
-            return SaveOutcome.ALREADY_SYNCED
+        if row is not None and row.synced_job_id == context.job_id:
+            owned = row.synced_by == context.synced_by
+            if _has_nothing_new(draft, row.contact, repeated=owned):
+                return SaveOutcome.SAVED if owned else SaveOutcome.ALREADY_SYNCED
         is_new = row is None
         if row is None:
             row = self._people[key] = _new_row(context, draft)
@@ -185,8 +189,10 @@ class InMemoryContacts:
         if draft.move is not None and (is_new or row.version == draft.version_read):
             self._move(row, context, draft.move)
         row.contact = _updated(row, context, draft)
-        row.synced_job_id, row.synced_by, row.version = context.job_id, context.synced_by, row.version + 1
-        return SaveOutcome.SAVED
+        row.content_hash, row.version = draft.content_hash, row.version + 1
+        if row.synced_job_id != context.job_id:
+            row.synced_job_id, row.synced_by = context.job_id, context.synced_by
+        return SaveOutcome.SAVED if row.synced_by == context.synced_by else SaveOutcome.ALREADY_SYNCED
 
     def _move(self, row: _Row, context: SaveContext, move: StageMove) -> None:
         before = row.contact.stage_id
@@ -213,12 +219,24 @@ class InMemoryContacts:
 
 def _is_storable(draft: ContactDraft) -> bool:
     """What PostgreSQL and the schema take."""
-    texts = [draft.person_id, draft.name.first, draft.name.last, draft.insight.summary if draft.insight else ""]
+    texts = [draft.person_id, draft.name.first, draft.name.last, draft.content_hash or ""]
+    texts += [draft.insight.summary] if draft.insight else []
     texts_pass = all("\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text) for text in texts)
     names_pass = max(len(draft.name.first), len(draft.name.last)) <= LONGEST_NAME
+    hash_passes = len(draft.content_hash or "") <= LONGEST_HASH
     placement = draft.insight.placement if draft.insight else None
     scores_pass = placement is None or (0 <= placement.lead_score <= 100 and 0 <= placement.confidence <= 100)
-    return texts_pass and names_pass and scores_pass and 0 < len(draft.person_id) <= LONGEST_PERSON_ID
+    person_passes = 0 < len(draft.person_id) <= LONGEST_PERSON_ID
+    return texts_pass and names_pass and hash_passes and scores_pass and person_passes
+
+
+def _has_nothing_new(draft: ContactDraft, stored: Contact, *, repeated: bool) -> bool:
+    """Whether a second draft of one job leaves the contact as it is; the first, `repeated`, may be as old as it."""
+    if stored.last_interaction is None:
+        return draft.last_interaction is None and not repeated
+    if draft.last_interaction is None or draft.last_interaction < stored.last_interaction:
+        return True
+    return draft.last_interaction == stored.last_interaction and not repeated
 
 
 def _new_row(context: SaveContext, draft: ContactDraft) -> _Row:
@@ -245,7 +263,7 @@ def _new_row(context: SaveContext, draft: ContactDraft) -> _Row:
 
 def _updated(row: _Row, context: SaveContext, draft: ContactDraft) -> Contact:
     contact = row.contact
-    if not row.name_is_a_persons:
+    if not row.name_is_a_persons and not draft.name.is_placeholder:
         contact = replace(contact, first_name=draft.name.first, last_name=draft.name.last)
     moments = [moment for moment in (contact.last_interaction, draft.last_interaction) if moment is not None]
     contact = replace(contact, last_interaction=max(moments, default=None), updated_at=context.saved_at)
@@ -270,6 +288,8 @@ def _known(person_id: str, row: _Row) -> KnownContact:
         stage_id=contact.stage_id,
         stage_set_by=row.stage_set_by,
         synced_by=row.synced_by,
+        content_hash=row.content_hash,
+        last_interaction=contact.last_interaction,
     )
 
 

@@ -5,20 +5,25 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
+from pagesync.domain.conversation import Platform
 from pagesync.domain.errors import NotFound
 from pagesync.domain.job import (
     BatchRef,
     ContactOutcome,
     ContactResult,
+    FailedBefore,
     Failure,
     JobOutcome,
     JobStatus,
     LedgerBatch,
+    Leg,
     ListedPage,
     PageRequest,
     Step,
     SyncJob,
+    SyncMode,
 )
 from pagesync.domain.page import FacebookPageId, PageConnection
 from pagesync.ports import Clock
@@ -30,9 +35,12 @@ class Memory:
 
     pages: dict[FacebookPageId, PageConnection] = field(default_factory=dict)
     jobs: dict[str, SyncJob] = field(default_factory=dict)
-    listed: dict[tuple[str, str, int], ListedPage] = field(default_factory=dict)
+    listed: dict[tuple[str, int], ListedPage] = field(default_factory=dict)
     batches: dict[BatchRef, LedgerBatch] = field(default_factory=dict)
     failures: dict[str, list[Failure]] = field(default_factory=dict)
+    failed: dict[tuple[FacebookPageId, Platform, str], str] = field(default_factory=dict)
+    """The job in which a conversation of a Page failed last, until it is mended."""
+    newest: dict[tuple[str, Platform], datetime] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
 
@@ -58,6 +66,8 @@ class InMemoryPages:
                     last_synced_at=old.last_synced_at,
                     active_job_id=old.active_job_id,
                     latest_job_id=old.latest_job_id,
+                    watermarks=old.watermarks,
+                    last_full_walks=old.last_full_walks,
                 )
             if old is None or old.org_id == connection.org_id:
                 self._memory.pages[connection.facebook_page_id] = connection
@@ -91,36 +101,63 @@ class InMemoryLedger:
         return self._memory.failures.get(job_id, [])[::-1][:limit]
 
     def listed_page(self, request: PageRequest) -> ListedPage | None:
-        return self._memory.listed.get((request.job_id, request.platform, request.page))
+        return self._memory.listed.get((request.job_id, request.page))
 
     def register_page(self, page: ListedPage) -> ListedPage:
         request = page.request
         with self._memory.lock:
             if registered := self.listed_page(request):
                 return registered
-            self._memory.listed[request.job_id, request.platform, request.page] = page
-            for number, content in enumerate(page.batches):
-                ref = BatchRef(request.job_id, request.platform, request.page, number)
-                self._memory.batches[ref] = LedgerBatch(ref, content)
             job = self.job(request.job_id)
+            if job.status.is_final:
+                return replace(page, batches=(), next=None)
+            self._memory.listed[request.job_id, request.page] = page
+            for number, content in enumerate(page.batches):
+                ref = BatchRef(request.job_id, request.page, number)
+                self._memory.batches[ref] = LedgerBatch(ref, content)
+            if request.leg is Leg.LIST and page.newest is not None:
+                self._memory.newest.setdefault((request.job_id, request.platform), page.newest)
             count = sum(len(content.conversation_ids) for content in page.batches)
-            self._memory.jobs[request.job_id] = replace(
+            self._change(
                 job,
                 counts=replace(job.counts, listed=job.counts.listed + count),
                 step=Step.PROCESSING if page.next is None else Step.FETCHING,
                 platform=request.platform,
                 listing_complete=page.next is None,
                 waiting_until=None,
-                updated_at=self._clock.now(),
             )
             return page
 
-    def await_quota(self, job_id: str, until: datetime) -> None:
+    def complete_listing(self, job_id: str) -> None:
+        self._change_active(job_id, listing_complete=True, step=Step.PROCESSING, waiting_until=None)
+
+    def abandon(self, job_id: str, platform: Platform, failure: Failure) -> None:
         with self._memory.lock:
             job = self.job(job_id)
             if not job.status.is_final:
-                now = self._clock.now()
-                self._memory.jobs[job_id] = replace(job, step=Step.WAITING, waiting_until=until, updated_at=now)
+                self._change(job, abandoned=(*job.abandoned, platform))
+                self._record(job_id, [failure])
+
+    def failed_before(self, job: SyncJob, *, platform: Platform, cursor: str | None, limit: int) -> FailedBefore:
+        with self._memory.lock:
+            if job.mode is SyncMode.RETRY:
+                failures = self._memory.failures.get(job.retry_of or "", [])
+                ids = [each.conversation_id for each in failures if each.platform is platform]
+            else:
+                page = job.facebook_page_id
+                ids = sorted(key[2] for key in self._memory.failed if key[:2] == (page, platform))
+        known = list(dict.fromkeys(each for each in ids if each is not None))
+        start = int(cursor or 0)
+        return FailedBefore(
+            known[start : start + limit], str(start + limit) if start + limit < len(known) else None
+        )
+
+    def request_cancel(self, job_id: str) -> SyncJob:
+        self._change_active(job_id, cancel_requested=True)
+        return self.job(job_id)
+
+    def await_source(self, job_id: str, until: datetime) -> None:
+        self._change_active(job_id, step=Step.WAITING, waiting_until=until)
 
     def batch(self, ref: BatchRef) -> LedgerBatch:
         try:
@@ -130,20 +167,22 @@ class InMemoryLedger:
 
     def settle(self, ref: BatchRef, results: Sequence[ContactResult]) -> LedgerBatch:
         with self._memory.lock:
-            batch = self.batch(ref)
-            if batch.outcomes is not None:
+            batch, job = self.batch(ref), self.job(ref.job_id)
+            if batch.outcomes is not None or job.status.is_final:
                 return batch
             settled = replace(batch, outcomes=[each.outcome for each in results])
             self._memory.batches[ref] = settled
             self._record(ref.job_id, [each.failure for each in results if each.failure is not None])
-            job, tally = self.job(ref.job_id), Counter(settled.outcomes)
+            self._remember(job, batch, results)
+            tally = Counter(settled.outcomes)
             counts = replace(
                 job.counts,
                 synced=job.counts.synced + tally[ContactOutcome.SYNCED],
                 skipped=job.counts.skipped + tally[ContactOutcome.SKIPPED],
                 failed=job.counts.failed + tally[ContactOutcome.FAILED],
             )
-            self._memory.jobs[ref.job_id] = replace(job, counts=counts, updated_at=self._clock.now())
+            unanalysed = job.unanalysed + sum(each.is_unanalysed for each in results)
+            self._change(job, counts=counts, unanalysed=unanalysed)
             return settled
 
     def open_batches(self, job_id: str) -> Iterator[LedgerBatch]:
@@ -156,37 +195,74 @@ class InMemoryLedger:
         *,
         status: JobStatus,
         outcome: JobOutcome,
+        full_walks: Sequence[Platform] = (),
         token_expired: bool = False,
         failure: Failure | None = None,
     ) -> SyncJob:
         with self._memory.lock:
-            job, now = self.job(job_id), self._clock.now()
+            job = self.job(job_id)
             if job.status.is_final:
                 return job
             self._record(job_id, [failure] if failure else [])
-            self._release(job, status, now, token_expired=token_expired)
-            self._memory.jobs[job_id] = replace(
+            self._release(job, status, full_walks, token_expired=token_expired)
+            self._change(
                 job,
                 status=status,
                 outcome=outcome,
                 step=Step.FINISHED,
                 token_expired=token_expired,
                 waiting_until=None,
-                completed_at=now,
-                updated_at=now,
+                completed_at=self._clock.now(),
             )
-            return self._memory.jobs[job_id]
+            return self.job(job_id)
 
-    def _release(self, job: SyncJob, status: JobStatus, now: datetime, *, token_expired: bool) -> None:
+    def _release(
+        self, job: SyncJob, status: JobStatus, full_walks: Sequence[Platform], *, token_expired: bool
+    ) -> None:
         page = self._memory.pages.get(job.facebook_page_id)
         if page is None or page.active_job_id != job.job_id:
             return
-        self._memory.pages[job.facebook_page_id] = replace(
-            page,
-            active_job_id=None,
-            last_synced_at=now if status is JobStatus.COMPLETED else page.last_synced_at,
-            token_expired=page.token_expired or token_expired,
-        )
+        page = replace(page, active_job_id=None, token_expired=page.token_expired or token_expired)
+        if status is JobStatus.COMPLETED and job.mode is not SyncMode.RETRY:
+            done = [
+                each for each in Platform if (job.job_id, each) in self._memory.newest and each not in job.abandoned
+            ]
+            page = replace(
+                page,
+                last_synced_at=self._clock.now(),
+                watermarks={**page.watermarks, **{each: self._memory.newest[job.job_id, each] for each in done}},
+                last_full_walks={
+                    **page.last_full_walks,
+                    **{each: job.created_at for each in done if each in full_walks},
+                },
+            )
+        if status is JobStatus.COMPLETED:
+            self._forget_mended(job, full_walks)
+        if job.unanalysed:
+            page = replace(page, last_full_walks={})
+        self._memory.pages[job.facebook_page_id] = page
+
+    def _forget_mended(self, job: SyncJob, full_walks: Sequence[Platform]) -> None:
+        for key, failed_in in list(self._memory.failed.items()):
+            if key[0] == job.facebook_page_id and key[1] in full_walks and failed_in != job.job_id:
+                del self._memory.failed[key]
+
+    def _remember(self, job: SyncJob, batch: LedgerBatch, results: Sequence[ContactResult]) -> None:
+        for conversation_id, each in zip(batch.content.conversation_ids, results, strict=True):
+            key = (job.facebook_page_id, batch.content.platform, conversation_id)
+            if each.failure is not None:
+                self._memory.failed[key] = job.job_id
+            elif batch.content.reread and each.is_mended:
+                self._memory.failed.pop(key, None)
+
+    def _change_active(self, job_id: str, **changes: Any) -> None:
+        with self._memory.lock:
+            job = self.job(job_id)
+            if not job.status.is_final:
+                self._change(job, **changes)
+
+    def _change(self, job: SyncJob, **changes: Any) -> None:
+        self._memory.jobs[job.job_id] = replace(job, **changes, updated_at=self._clock.now())
 
     def _record(self, job_id: str, failures: Sequence[Failure]) -> None:
         self._memory.failures.setdefault(job_id, []).extend(failures)

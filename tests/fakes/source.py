@@ -5,35 +5,66 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pagesync.domain.conversation import Conversation, ConversationPage, Lead, Platform
-from pagesync.domain.errors import CursorRejected, SourceError, TokenRejected
+from pagesync.domain.errors import CursorRejected, SourceError, SourceForbidden, TokenRejected, TooMuchData
 from pagesync.domain.page import OrgId
+from pagesync.domain.throttle import Usage
 
 
 @dataclass
 class InMemoryInbox:
-    """ConversationSource over a list; `answers` are raised or obeyed one a call before the list is looked at."""
+    """ConversationSource over lists, newest first; `answers` are raised, one a call, before a list is looked at.
+
+    `undeliverable` conversations are too much for any page they are on, unless only ids are asked for.
+    """
 
     conversations: Sequence[Conversation] = ()
     token: str = "page-token"
     answers: list[SourceError | None] = field(default_factory=list)
     limits: list[int] = field(default_factory=list)
+    instagram: Sequence[Conversation] = ()
+    usage: Usage = Usage()  # noqa: RUF009 - frozen
+    undeliverable: set[str] = field(default_factory=set)
+    read: list[str] = field(default_factory=list)
 
     def list_conversations(
-        self, *, page_id: str, token: str, platform: Platform, cursor: str | None, limit: int
+        self,
+        *,
+        page_id: str,
+        token: str,
+        platform: Platform,
+        cursor: str | None,
+        limit: int,
+        ids_only: bool = False,
     ) -> ConversationPage:
         self.limits.append(limit)
+        self._answer(token)
+        if cursor is not None and not cursor.isdigit():
+            raise CursorRejected("Facebook no longer knows this place in the list.")
+        everybody = self.instagram if platform is Platform.INSTAGRAM else self.conversations
+        start = int(cursor or 0)
+        end = start + limit
+        found = everybody[start:end]
+        if not ids_only and any(each.conversation_id in self.undeliverable for each in found):
+            raise TooMuchData("Facebook asks for smaller pages.")
+        if ids_only:
+            found = [Conversation(each.conversation_id, each.updated_at) for each in found]
+        return ConversationPage(found, str(end) if end < len(everybody) else None, self.usage)
+
+    def read_conversation(self, *, token: str, conversation_id: str) -> tuple[Conversation, Usage]:
+        self._answer(token)
+        self.read.append(conversation_id)
+        if conversation_id in self.undeliverable:
+            raise TooMuchData("Facebook asks for smaller pages.")
+        for each in (*self.conversations, *self.instagram):
+            if each.conversation_id == conversation_id:
+                return each, self.usage
+        raise SourceForbidden("Facebook does not show this to us.")
+
+    def _answer(self, token: str) -> None:
         if self.answers and (error := self.answers.pop(0)):
             raise error
         if token != self.token:
             raise TokenRejected("Facebook no longer accepts this Page's access token.")
-        if cursor is not None and not cursor.isdigit():
-            raise CursorRejected("Facebook no longer knows this place in the list.")
-        start = int(cursor or 0)
-        end = start + limit
-        return ConversationPage(
-            conversations=self.conversations[start:end],
-            next_cursor=str(end) if end < len(self.conversations) else None,
-        )
 
 
 class ReadableCipher:
@@ -64,10 +95,17 @@ class InMemoryPayloads:
 
 @dataclass
 class RememberedStarts:
-    """Workflow that runs nothing."""
+    """Workflow that runs nothing: what was started counts as running until it is stopped."""
 
     started: list[str] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
 
     def start(self, job_id: str) -> None:
         if job_id not in self.started:
             self.started.append(job_id)
+
+    def is_running(self, job_id: str) -> bool:
+        return job_id in self.started and job_id not in self.stopped
+
+    def stop(self, job_id: str) -> None:
+        self.stopped.append(job_id)

@@ -5,7 +5,9 @@ from functools import partial
 import pytest
 
 from pagesync import bootstrap
-from pagesync.use_cases.start_sync import start_sync
+from pagesync.domain.job import ContactOutcome, JobOutcome, JobStatus
+from pagesync.use_cases.cancel_sync import cancel_sync
+from pagesync.use_cases.start_sync import Starter, retry_failed, start_sync
 from tests import samples
 from tests.fakes.clock import StoppedClock
 from tests.fakes.ledger import InMemoryLedger, InMemoryPages, Memory
@@ -19,8 +21,14 @@ PATH = "/api/facebook/sync-background"
 def memory(monkeypatch: pytest.MonkeyPatch) -> Memory:
     memory, clock = Memory(), StoppedClock()
     InMemoryPages(memory).connect(samples.connection())
-    verb = partial(start_sync, ledger=InMemoryLedger(memory, clock), workflow=RememberedStarts(), clock=clock)
-    monkeypatch.setattr(bootstrap, "start_sync", lambda: verb)
+    ledger, directory, workflow = InMemoryLedger(memory, clock), InMemoryPages(memory), RememberedStarts()
+    starter = Starter(ledger, directory, workflow, clock)
+    verbs = bootstrap.Control(
+        start_sync=partial(start_sync, starter=starter),
+        retry_failed=partial(retry_failed, starter=starter),
+        cancel_sync=partial(cancel_sync, ledger=ledger, directory=directory, workflow=workflow),
+    )
+    monkeypatch.setattr(bootstrap, "control", lambda: verbs)
     return memory
 
 
@@ -72,6 +80,7 @@ def test_a_foreign_and_an_unknown_page_get_the_same_404(handler: Handler, memory
         ({"facebookPageId": 7}, "facebookPageId"),
         ({"facebookPageId": None}, "facebookPageId"),
         ({"facebookPageId": samples.PAGE, "mode": "sideways"}, "mode"),
+        ({"facebookPageId": samples.PAGE, "mode": "retry"}, "mode"),
         ({"facebookPageId": samples.PAGE, "orgId": samples.OTHER_ORG}, "orgId"),
         (None, "body"),
         ("[1, 2]", "body"),
@@ -99,13 +108,54 @@ def test_a_caller_without_an_organisation_is_told_so(handler: Handler, memory: M
 
 
 def test_an_unexpected_error_shows_no_detail(handler: Handler, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(**_: object) -> None:
+    def broken() -> None:
         raise RuntimeError("https://graph.example/?access_token=secret")
 
-    monkeypatch.setattr(bootstrap, "start_sync", lambda: broken)
+    monkeypatch.setattr(bootstrap, "control", broken)
     answer = call(handler, http_event("POST", PATH, body={"facebookPageId": samples.PAGE}))
     assert (answer.status, answer.body["code"]) == (500, "INTERNAL")
     assert "secret" not in str(answer.body)
+
+
+def start(handler: Handler) -> str:
+    return call(handler, http_event("POST", PATH, body={"facebookPageId": samples.PAGE})).body["jobId"]
+
+
+def test_a_cancel_is_accepted_and_may_be_repeated(handler: Handler) -> None:
+    job_id = start(handler)
+    for _ in range(2):
+        answer = call(handler, http_event("POST", f"/api/facebook/sync-cancel/{job_id}"))
+        assert answer.status == 202
+        assert answer.body == {"success": True, "jobId": job_id, "status": "PENDING", "cancelRequested": True}
+
+
+def test_a_finished_job_cannot_be_cancelled(handler: Handler, memory: Memory) -> None:
+    job_id = start(handler)
+    InMemoryLedger(memory, StoppedClock()).close(job_id, status=JobStatus.COMPLETED, outcome=JobOutcome.FULL)
+    answer = call(handler, http_event("POST", f"/api/facebook/sync-cancel/{job_id}"))
+    assert (answer.status, answer.body["code"]) == (409, "ALREADY_FINISHED")
+
+
+@pytest.mark.parametrize("path", ["/api/facebook/sync-cancel/{}", "/api/facebook/sync-jobs/{}/retry-failed"])
+def test_foreign_and_unknown_jobs_are_answered_alike(handler: Handler, path: str) -> None:
+    foreign = call(handler, http_event("POST", path.format(start(handler)), org_id=samples.OTHER_ORG))
+    unknown = call(handler, http_event("POST", path.format(samples.ORG)))
+    assert foreign == unknown
+    assert foreign.status == 404
+    assert call(handler, http_event("POST", path.format(17))).status == 422
+
+
+def test_what_failed_can_be_retried(handler: Handler, memory: Memory) -> None:
+    job_id, ledger = start(handler), InMemoryLedger(memory, StoppedClock())
+    path = f"/api/facebook/sync-jobs/{job_id}/retry-failed"
+    assert call(handler, http_event("POST", path)).body["code"] == "STILL_RUNNING"
+    ledger.register_page(samples.listed(samples.request(job_id), 1))
+    (batch,) = ledger.open_batches(job_id)
+    ledger.settle(batch.ref, samples.results(ContactOutcome.FAILED))
+    ledger.close(job_id, status=JobStatus.COMPLETED, outcome=JobOutcome.PARTIAL)
+    answer = call(handler, http_event("POST", path))
+    assert (answer.status, answer.body["existing"]) == (202, False)
+    assert memory.jobs[answer.body["jobId"]].retry_of == job_id
 
 
 def test_another_path_is_404(handler: Handler) -> None:

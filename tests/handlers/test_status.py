@@ -48,10 +48,12 @@ def test_a_pending_job_has_the_whole_view(handler: Handler, ledger: InMemoryLedg
         "skippedContacts": 0,
         "failedContacts": 0,
         "totalContacts": 0,
+        "unanalysedContacts": 0,
         "listingComplete": False,
         "waitingUntil": None,
         "tokenExpired": False,
         "cancelRequested": False,
+        "retryOf": None,
         "outcome": None,
         "errors": [],
         "createdAt": "2026-03-01T12:00:00.000Z",
@@ -65,9 +67,7 @@ def test_a_finished_job_tells_its_counts_and_failures(handler: Handler, ledger: 
     job = ledger.open(samples.job())
     ledger.register_page(samples.listed(samples.request(job.job_id), 3))
     (batch,) = ledger.open_batches(job.job_id)
-    ledger.settle(
-        batch.ref, samples.results(ContactOutcome.SYNCED, ContactOutcome.FAILED, ContactOutcome.SKIPPED)
-    )
+    ledger.settle(batch.ref, samples.results(ContactOutcome.SYNCED, ContactOutcome.FAILED, ContactOutcome.SKIPPED))
     ledger.close(job.job_id, status=JobStatus.COMPLETED, outcome=JobOutcome.PARTIAL)
 
     body = call(handler, http_event("GET", f"/api/facebook/sync-status/{job.job_id}")).body

@@ -17,15 +17,29 @@ from pagesync.domain.job import (
     FetchOutcome,
     JobStatus,
     LedgerBatch,
+    Leg,
     PageRequest,
     SyncJob,
 )
 from pagesync.use_cases.fetch_page import Fetched
+from pagesync.use_cases.process_batch import BatchTurn, Processed
 from tests import samples
 from tests.handlers.conftest import Context, load
 
 JOB = "0a0b0c0d-1111-4000-8000-000000000001"
-REQUEST = {"jobId": JOB, "platform": "messenger", "page": 2, "cursor": "QVFI", "limit": 50}
+REQUEST = {
+    "jobId": JOB,
+    "page": 2,
+    "leg": "list",
+    "platform": "messenger",
+    "limit": 50,
+    "cursor": "QVFI",
+    "since": "2026-03-01T12:00:00Z",
+    "newest": None,
+    "attempt": 0,
+    "restarted": False,
+    "notBefore": None,
+}
 
 
 def run(monkeypatch: pytest.MonkeyPatch, name: str, verb: Callable[..., object], event: object) -> Any:
@@ -42,14 +56,25 @@ def test_a_fetched_page_tells_its_batches_and_what_to_ask_next(monkeypatch: pyte
 
     answer = run(monkeypatch, "fetch_page", verb, REQUEST)
 
-    assert asked == [PageRequest(JOB, Platform.MESSENGER, 2, "QVFI", 50)]
+    assert asked == [PageRequest(JOB, 2, Leg.LIST, Platform.MESSENGER, 50, "QVFI", since=samples.NOON)]
     assert answer == {
         "outcome": "PAGE",
-        "batches": [{"jobId": JOB, "platform": "messenger", "page": 2, "batch": batch} for batch in (0, 1)],
-        "next": {"jobId": JOB, "platform": "messenger", "page": 3, "cursor": "next", "limit": 50},
+        "batches": [{"jobId": JOB, "page": 2, "batch": batch, "booked": False, "turn": 1} for batch in (0, 1)],
+        "next": REQUEST | {"page": 3, "cursor": "next", "since": None},
         "waitSeconds": 0,
         "error": None,
     }
+
+
+def test_the_first_request_of_a_job_needs_no_more_than_its_id_and_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[PageRequest] = []
+
+    def verb(request: PageRequest) -> Fetched:
+        asked.append(request)
+        return Fetched(FetchOutcome.END)
+
+    run(monkeypatch, "fetch_page", verb, {"jobId": JOB, "limit": 100})
+    assert asked == [PageRequest(JOB, 1, Leg.FAILED, Platform.MESSENGER, 100)]
 
 
 def test_the_last_page_has_no_next(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,12 +120,32 @@ def test_a_payload_of_another_shape_is_refused(monkeypatch: pytest.MonkeyPatch, 
 def test_a_processed_batch_tells_its_tally(monkeypatch: pytest.MonkeyPatch) -> None:
     outcomes = [ContactOutcome.SYNCED, ContactOutcome.SYNCED, ContactOutcome.FAILED, ContactOutcome.SKIPPED]
 
-    def verb(ref: BatchRef) -> LedgerBatch:
-        assert ref == BatchRef(JOB, Platform.MESSENGER, 1, 4)
-        return LedgerBatch(ref, BatchContent("key", ["t"] * 4), outcomes)
+    def verb(turn: BatchTurn) -> Processed:
+        assert turn == BatchTurn(BatchRef(JOB, 1, 4), booked=False, turn=1)
+        return Processed(LedgerBatch(turn.ref, BatchContent("key", ["t"] * 4), outcomes))
 
-    event = {"jobId": JOB, "platform": "messenger", "page": 1, "batch": 4}
-    assert run(monkeypatch, "process_batch", verb, event) == {"synced": 2, "skipped": 1, "failed": 1}
+    event = {"jobId": JOB, "page": 1, "batch": 4}
+    tally = {"synced": 2, "skipped": 1, "failed": 1, "waitSeconds": 0, "next": None}
+    assert run(monkeypatch, "process_batch", verb, event) == tally
+
+
+def test_a_batch_that_waits_tells_its_next_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    def verb(turn: BatchTurn) -> Processed:
+        waiting = LedgerBatch(turn.ref, BatchContent("key", ["t"]))
+        return Processed(waiting, 30, BatchTurn(turn.ref, booked=True, turn=2))
+
+    answer = run(monkeypatch, "process_batch", verb, {"jobId": JOB, "page": 1, "batch": 4})
+    following = {"jobId": JOB, "page": 1, "batch": 4, "booked": True, "turn": 2}
+    assert (answer["waitSeconds"], answer["next"]) == (30, following)
+
+
+def test_an_execution_is_finalized_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def verb(*, job_id: str, outcome: FetchOutcome, failure: Failure | None) -> SyncJob:
+        assert failure is not None
+        return samples.job(job_id=job_id, status=JobStatus.FAILED)
+
+    event = {"jobId": f"{JOB}-3", "outcome": "FAILED", "error": {"code": "ABORTED", "message": "It ended."}}
+    assert run(monkeypatch, "finalize", verb, event) == {"jobId": JOB, "status": "FAILED"}
 
 
 @pytest.mark.parametrize("error", [None, {"code": "States.Timeout", "message": "The sync could not go on."}])

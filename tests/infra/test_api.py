@@ -6,6 +6,8 @@ from tests.infra.templates import Assembly
 
 ROUTES = {
     "POST /api/facebook/sync-background": "start_sync",
+    "POST /api/facebook/sync-cancel/{jobId}": "start_sync",
+    "POST /api/facebook/sync-jobs/{jobId}/retry-failed": "start_sync",
     "GET /api/facebook/sync-status/{jobId}": "status",
     "GET /api/facebook/pages/{facebookPageId}/latest-sync": "status",
     "GET /api/facebook/pages": "crm",

@@ -48,6 +48,12 @@ def test_a_page_of_full_batches_is_one_round_of_the_map(assembly: Assembly) -> N
     assert int(filled["PageLimit"]) <= int(filled["BatchSize"]) * int(filled["MapConcurrency"])
 
 
+def test_an_old_execution_hands_over_in_time_for_the_longest_wait_of_facebook(assembly: Assembly) -> None:
+    day_seconds = 86_400
+    old_seconds = int(_machine(assembly)["DefinitionSubstitutions"]["HandOverSeconds"])
+    assert old_seconds + day_seconds < json.loads(DEFINITION.read_text())["TimeoutSeconds"]
+
+
 def test_only_errors_are_logged_and_never_what_was_in_the_state(assembly: Assembly) -> None:
     configuration = _machine(assembly)["LoggingConfiguration"]
     assert (configuration["Level"], configuration["IncludeExecutionData"]) == ("ERROR", False)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic_settings import BaseSettings
 
+from infra import environments
 from pagesync import settings
 from tests.infra.templates import FUNCTIONS, Assembly
 
@@ -16,12 +17,13 @@ DATABASE = {"local": {"DATABASE_SECRET_ID"}, "prod": {"DATABASE_DSQL_ENDPOINT"}}
 OBSERVABILITY = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
 GRAPH = {"TOKEN_KEY_ID", "GRAPH_API_URL", "GRAPH_API_VERSION", "PAGE_LIMIT", "BATCH_SIZE"}
 GEMINI = {"GEMINI_API_URL", "GEMINI_API_VERSION", "GEMINI_MODEL", "GEMINI_THINKING_LEVEL", "GEMINI_SECRET_ID"}
+QUOTA = {"GEMINI_REQUESTS_PER_MINUTE", "GEMINI_TOKENS_PER_MINUTE"}
 VARIABLES: dict[str, set[str]] = {
     "start_sync": {"JOBS_TABLE", "STATE_MACHINE_ARN"},
     "status": {"JOBS_TABLE"},
     "crm": {"JOBS_TABLE"},
     "fetch_page": {"JOBS_TABLE", "PAYLOAD_BUCKET", *GRAPH},
-    "process_batch": {"JOBS_TABLE", "PAYLOAD_BUCKET", *GEMINI},
+    "process_batch": {"JOBS_TABLE", "PAYLOAD_BUCKET", *GEMINI, *QUOTA},
     "finalize": {"JOBS_TABLE"},
     "migrate": set(),
 }
@@ -33,7 +35,7 @@ SETTINGS: dict[str, type[BaseSettings]] = {
     "crm": settings.CrmSettings,
     "fetch_page": settings.FetchPageSettings,
     "process_batch": settings.ProcessBatchSettings,
-    "finalize": settings.JobsSettings,
+    "finalize": settings.FinalizeSettings,
     "migrate": settings.DatabaseSettings,
 }
 
@@ -77,6 +79,21 @@ def test_what_a_function_is_told_satisfies_its_settings(
     for key, value in _variables(assembly, name).items():
         monkeypatch.setenv(key, value)
     assert SETTINGS[name]()
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_policy_of_a_function_can_be_set_and_nothing_that_it_does_not_read(name: str) -> None:
+    fields = SETTINGS[name].model_fields
+    deployed = {"graph_api_url", "gemini_api_url", "database_secret_id", "database_dsql_endpoint"}
+    policies = {field for field, read in fields.items() if not read.is_required()} - deployed
+    assert {field.lower() for field in environments.SETTINGS[name]} == policies
+
+
+def test_an_environment_keeps_to_the_quota_of_its_gemini_project(local: Assembly, prod: Assembly) -> None:
+    limits = [{key: int(_variables(each, "process_batch")[key]) for key in QUOTA} for each in (local, prod)]
+    unlimited = 0
+    assert set(limits[0].values()) == {unlimited}
+    assert min(limits[1].values()) > unlimited
 
 
 def test_secrets_are_told_by_name_only(assembly: Assembly) -> None:

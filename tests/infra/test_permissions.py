@@ -9,15 +9,20 @@ JOBS, PAYLOADS, TOKEN_KEY, DATA_KEY = "Jobs", "Payloads/*", "TokenKey", "DataKey
 GRANTS: dict[str, set[tuple[str, str]]] = {
     "start_sync": {
         ("dynamodb:GetItem", JOBS),
+        ("dynamodb:Query", JOBS),
         ("dynamodb:PutItem", JOBS),
         ("dynamodb:UpdateItem", JOBS),
+        ("dynamodb:DeleteItem", JOBS),
         ("states:StartExecution", "Flow"),
+        ("states:DescribeExecution", "execution/*"),
+        ("states:StopExecution", "execution/*"),
     },
     "status": {("dynamodb:GetItem", JOBS), ("dynamodb:Query", JOBS)},
     "crm": {("dynamodb:BatchGetItem", JOBS), ("database", "connect")},
     "fetch_page": {
         ("dynamodb:GetItem", JOBS),
         ("dynamodb:BatchGetItem", JOBS),
+        ("dynamodb:Query", JOBS),
         ("dynamodb:PutItem", JOBS),
         ("dynamodb:UpdateItem", JOBS),
         ("kms:Decrypt", TOKEN_KEY),
@@ -28,6 +33,7 @@ GRANTS: dict[str, set[tuple[str, str]]] = {
         ("dynamodb:GetItem", JOBS),
         ("dynamodb:PutItem", JOBS),
         ("dynamodb:UpdateItem", JOBS),
+        ("dynamodb:DeleteItem", JOBS),
         ("s3:GetObject", PAYLOADS),
         ("kms:Decrypt", DATA_KEY),
         ("secretsmanager:GetSecretValue", "gemini"),
@@ -38,6 +44,9 @@ GRANTS: dict[str, set[tuple[str, str]]] = {
         ("dynamodb:Query", JOBS),
         ("dynamodb:PutItem", JOBS),
         ("dynamodb:UpdateItem", JOBS),
+        ("dynamodb:DeleteItem", JOBS),
+        ("dynamodb:BatchWriteItem", JOBS),
+        ("sqs:SendMessage", "Recovery"),
     },
     "migrate": {("database", "connect")},
 }
@@ -68,8 +77,13 @@ def _plain(assembly: Assembly, statement: Statement) -> tuple[str, str]:
     if secret in statement.resource:
         name = statement.resource.split(secret)[1].removesuffix("-??????")
         return ("database", "connect") if name == "database" else (statement.action, name)
+    own = f"arn:Partition:states:Region:AccountId:{{}}:pagesync-{assembly.environment}-sync"
+    if statement.resource == own.format("execution") + ":*":
+        return statement.action, "execution/*"
+    if statement.resource == own.format("stateMachine"):
+        return statement.action, "Flow"
     logical_id = statement.resource
-    for name in ("Payloads", "TokenKey", "DataKey", "Jobs", "Flow"):
+    for name in ("Payloads", "TokenKey", "DataKey", "Jobs", "Flow", "Recovery"):
         if logical_id.startswith(name):
             return statement.action, name + ("/*" if logical_id.endswith("/*") else "")
     return statement.action, logical_id
@@ -102,7 +116,9 @@ def test_no_role_of_ours_takes_a_managed_policy(assembly: Assembly) -> None:
     assert not any("ManagedPolicyArns" in role["Properties"] for role in roles)
 
 
-def test_the_flow_may_begin_a_job_and_invoke_its_three_functions(assembly: Assembly) -> None:
+def test_the_flow_may_begin_a_job_invoke_its_three_functions_and_start_its_own_successor(
+    assembly: Assembly,
+) -> None:
     statements = assembly.statements_of(assembly.only("AWS::StepFunctions::StateMachine")["Properties"]["RoleArn"])
     narrowed = {_plain(assembly, each) for each in statements if each.action not in KNOWN_WITHOUT_RESOURCE}
     tasks = {
@@ -111,7 +127,8 @@ def test_the_flow_may_begin_a_job_and_invoke_its_three_functions(assembly: Assem
         if resource["Properties"].get("FunctionName", "").endswith(("-fetch-page", "-process-batch", "-finalize"))
     }
     assert len(tasks) == 3
-    assert narrowed == {("dynamodb:UpdateItem", JOBS), *(("lambda:InvokeFunction", task) for task in tasks)}
+    invoking = {("lambda:InvokeFunction", task) for task in tasks}
+    assert narrowed == {("dynamodb:UpdateItem", JOBS), ("states:StartExecution", "Flow"), *invoking}
 
 
 def test_no_permission_has_a_wildcard_that_could_be_narrowed(assembly: Assembly) -> None:
@@ -121,10 +138,19 @@ def test_no_permission_has_a_wildcard_that_could_be_narrowed(assembly: Assembly)
     statements = {statement for role in roles for statement in assembly.statements_of(role)}
     assert not [each for each in statements if "*" in each.action]
     everywhere = {each.action for each in statements if "*" in each.resource}
-    assert everywhere <= KNOWN_WITHOUT_RESOURCE | {"s3:GetObject", "s3:PutObject"}
+    named_at_run_time = {"s3:GetObject", "s3:PutObject", "states:DescribeExecution", "states:StopExecution"}
+    assert everywhere <= KNOWN_WITHOUT_RESOURCE | named_at_run_time
 
 
-def test_only_the_gateway_may_call_the_functions_of_the_api(assembly: Assembly) -> None:
+def test_only_the_gateway_may_call_the_api_and_only_our_rule_may_call_finalize(assembly: Assembly) -> None:
     permissions = [each["Properties"] for each in assembly.all_of("AWS::Lambda::Permission").values()]
-    assert {each["Principal"] for each in permissions} == {"apigateway.amazonaws.com"}
-    assert all(each["SourceArn"] for each in permissions)
+    callers: dict[str, set[str]] = {}
+    for each in permissions:
+        assert each["SourceArn"]
+        function = assembly.sync[each["FunctionName"]["Fn::GetAtt"][0]]["Properties"]["FunctionName"]
+        name = function.removeprefix(f"pagesync-{assembly.environment}-").replace("-", "_")
+        callers.setdefault(each["Principal"], set()).add(name)
+    assert callers == {
+        "apigateway.amazonaws.com": {"start_sync", "status", "crm"},
+        "events.amazonaws.com": {"finalize"},
+    }

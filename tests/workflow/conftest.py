@@ -14,5 +14,5 @@ from tests.workflow.walks import Walk, Walker
 def walks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Walk]]:
     folder = tmp_path_factory.mktemp("workflow")
     with stage() as opened, emulator(folder) as url:
-        tables = {scenario.table for scenario in SCENARIOS.values()}
-        yield Walker(url, opened, tables).walk_all(SCENARIOS)
+        machines = {scenario.machine for scenario in SCENARIOS.values()}
+        yield Walker(url, opened, machines).walk_all(SCENARIOS)

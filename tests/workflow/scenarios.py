@@ -9,29 +9,63 @@ from typing import Any
 from tests.workflow.scripted import Answer, Event, TaskError
 
 BATCHES_PER_PAGE = 3
+LIMIT = 100
+LATER = "2026-01-01T01:00:00Z"
 FIRST_START = "2026-01-01T00:00:00.000Z"
 SHARED_ERROR = {"code": "SOURCE_FORBIDDEN", "message": "Facebook refuses: a permission is missing."}
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """`job` is the item the execution finds, None for none; `table` is where it looks for it."""
+    """`job` is the item the execution finds, None for none; `machine` the deployment of the flow it is one of.
+
+    `more` is put into its input. `taken` is whether an execution with its successor's name is there before it.
+    """
 
     fetch_page: Answer
     process_batch: Answer
     finalize: Answer
     job: Mapping[str, str] | None
+    machine: "Machine"
+    more: Mapping[str, Any]
+    taken: bool
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What the flow is deployed with."""
+
     table: str = "jobs"
+    history_budget: int = 10_000
+    hand_over_seconds: int = 86_400
 
 
-def page(event: Event, *, last: bool, batches: int = BATCHES_PER_PAGE) -> Event:
-    """What fetch_page answers for a page."""
-    number: int = event["page"]
-    here = {"jobId": event["jobId"], "platform": event["platform"], "page": number}
+def request(event: Event, **changes: Any) -> Event:
+    """The request that `event` is, in full, as it is in an answer's `next`."""
+    first = {
+        "page": 1,
+        "leg": "list",
+        "platform": "messenger",
+        "cursor": None,
+        "since": None,
+        "newest": None,
+        "attempt": 0,
+        "restarted": False,
+        "notBefore": None,
+    }
+    return {**first, **event, **changes}
+
+
+def page(event: Event, *, last: bool, batches: int = BATCHES_PER_PAGE, pause: bool = False) -> Event:
+    """What fetch_page answers for a page; with `pause` the next one may not be asked for at once."""
+    asked = request(event)
+    number: int = asked["page"]
+    here = {"jobId": event["jobId"], "page": number, "booked": False, "turn": 1}
+    following = {"page": number + 1, "cursor": f"cursor-{number + 1}", "notBefore": LATER if pause else None}
     return {
         "outcome": "PAGE",
         "batches": [{**here, "batch": batch} for batch in range(batches)],
-        "next": None if last else {**event, "page": number + 1, "cursor": f"cursor-{number + 1}"},
+        "next": None if last else {**asked, **following},
         "waitSeconds": 0,
         "error": None,
     }
@@ -43,12 +77,12 @@ def outcome(name: str, **more: Any) -> Event:
 
 
 def pages(count: int) -> Answer:
-    return lambda event, _: page(event, last=event["page"] == count)
+    return lambda event, _: page(event, last=event.get("page", 1) == count)
 
 
 def instead(number: int, other: Answer, usual: Answer) -> Answer:
     """`other` for one page number."""
-    return lambda event, attempt: (other if event["page"] == number else usual)(event, attempt)
+    return lambda event, attempt: (other if event.get("page", 1) == number else usual)(event, attempt)
 
 
 def failing(times: int, error: str, usual: Answer) -> Answer:
@@ -67,7 +101,15 @@ def always_failing(error: str = "RuntimeError") -> Answer:
 
 
 def tally(_: Event, __: int) -> Event:
-    return {"synced": 10, "skipped": 0, "failed": 0}
+    return {"synced": 10, "skipped": 0, "failed": 0, "waitSeconds": 0, "next": None}
+
+
+def in_turns(event: Event, attempt: int) -> Event:
+    """Batch 1 waits for a slot, is throttled in it, waits for another, and is settled."""
+    if event["batch"] != 1 or (event["turn"] == 2 and event["booked"]):
+        return tally(event, attempt)
+    following = {**event, "booked": True} if not event["booked"] else {**event, "booked": False, "turn": 2}
+    return {"synced": 0, "skipped": 0, "failed": 0, "waitSeconds": 30 * event["turn"], "next": following}
 
 
 def close(event: Event, _: int) -> Event:
@@ -75,11 +117,24 @@ def close(event: Event, _: int) -> Event:
     return {"jobId": event["jobId"], "status": statuses.get(event["outcome"], "FAILED")}
 
 
-def quota_spent(event: Event, attempt: int) -> Event:
+def quota_spent(event: Event, _: int) -> Event:
     """Once; then the page is there."""
-    if attempt == 1:
-        return outcome("WAIT", next=event, waitSeconds=3600)
+    if event.get("notBefore"):
+        return outcome("WAIT", next=request(event, notBefore=None), waitSeconds=3600)
+    if event.get("attempt", 0) == 0:
+        return outcome("WAIT", next=request(event, notBefore=LATER, attempt=1))
     return page(event, last=event["page"] == 2)
+
+
+def pausing(count: int) -> Answer:
+    """Pages between which Facebook wants a pause."""
+
+    def answer(event: Event, _: int) -> Event:
+        if event.get("notBefore"):
+            return outcome("WAIT", next=request(event, notBefore=None), waitSeconds=10)
+        return page(event, last=event.get("page", 1) == count, pause=True)
+
+    return answer
 
 
 def one_bad_batch(error: str) -> Answer:
@@ -93,9 +148,11 @@ def scenario(
     process_batch: Answer = tally,
     finalize: Answer = close,
     job: Mapping[str, str] | None = MappingProxyType({"status": "PENDING"}),
-    table: str = "jobs",
+    machine: Machine = Machine(),
+    taken: bool = False,
+    **more: Any,
 ) -> Scenario:
-    return Scenario(fetch_page, process_batch, finalize, job, table)
+    return Scenario(fetch_page, process_batch, finalize, job, machine, more, taken)
 
 
 def _side_by_side() -> Scenario:
@@ -103,7 +160,7 @@ def _side_by_side() -> Scenario:
     second_page_asked = threading.Event()
 
     def fetch(event: Event, attempt: int) -> Event:
-        if event["page"] == 2:
+        if event.get("page") == 2:
             second_page_asked.set()
         return pages(2)(event, attempt)
 
@@ -120,7 +177,7 @@ def _token_dies_while_processing() -> Scenario:
     token_died = threading.Event()
 
     def fetch(event: Event, attempt: int) -> Event:
-        if event["page"] < 3:
+        if event.get("page", 1) < 3:
             return page(event, last=False)
         token_died.set()
         return outcome("TOKEN_EXPIRED")
@@ -134,6 +191,9 @@ def _token_dies_while_processing() -> Scenario:
 
 
 THROTTLED = "Lambda.TooManyRequestsException"
+SHORT = Machine(history_budget=110)
+"""Two pages of three batches, and one more that is already fetched."""
+IMPATIENT = Machine(hand_over_seconds=0)
 
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
     {
@@ -146,6 +206,25 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
         "nothing at all": scenario(lambda *_: outcome("END")),
         "quota spent at once": scenario(instead(1, quota_spent, pages(2))),
         "quota spent on the second page": scenario(instead(2, quota_spent, pages(2))),
+        "pauses between pages": scenario(pausing(3)),
+        "batch in turns": scenario(pages(2), process_batch=in_turns),
+        "batch in turns given up": scenario(
+            pages(1),
+            process_batch=lambda event, attempt: (always_failing() if event["booked"] else in_turns)(
+                event, attempt
+            ),
+        ),
+        "many executions": scenario(
+            instead(5, failing(2, "Sandbox.Timedout", pages(12)), pages(12)), process_batch=in_turns, machine=SHORT
+        ),
+        "many executions and pauses": scenario(pausing(6), machine=SHORT),
+        "old executions": scenario(pages(3), machine=IMPATIENT),
+        "cancelled in the second execution": scenario(
+            instead(5, lambda *_: outcome("CANCELLED"), pages(6)), machine=SHORT
+        ),
+        "broken in the second execution": scenario(instead(5, always_failing(), pages(6)), machine=SHORT),
+        "successor started already": scenario(pages(6), machine=SHORT, taken=True),
+        "successor without a number": scenario(pages(6), machine=SHORT, executionNumber="two"),
         "cancelled at once": scenario(lambda *_: outcome("CANCELLED")),
         "cancelled on the second page": scenario(instead(2, lambda *_: outcome("CANCELLED"), pages(3))),
         "token dies on the third page": _token_dies_while_processing(),
@@ -165,6 +244,6 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
         "started again": scenario(pages(1), job={"status": "IN_PROGRESS", "startedAt": FIRST_START}),
         "job over": scenario(pages(1), job={"status": "COMPLETED", "startedAt": FIRST_START}),
         "no such job": scenario(pages(1), job=None),
-        "table out of reach": scenario(pages(1), table="nowhere"),
+        "table out of reach": scenario(pages(1), machine=Machine(table="nowhere")),
     }
 )

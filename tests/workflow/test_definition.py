@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.workflow.scenarios import Machine
 from tests.workflow.walks import DEFINITION, definition
 
 ROOT = DEFINITION.parents[1]
@@ -50,7 +51,7 @@ def test_the_file_is_valid_as_it_stands() -> None:
 
 def test_the_file_is_valid_as_it_is_deployed(tmp_path: Path) -> None:
     deployed = tmp_path / "deployed.asl.json"
-    deployed.write_text(definition("jobs", FUNCTIONS))
+    deployed.write_text(definition(Machine(), FUNCTIONS))
     validated = _validate(deployed)
     assert validated.returncode == 0, validated.stdout + validated.stderr
 

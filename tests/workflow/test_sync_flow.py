@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.workflow.scenarios import BATCHES_PER_PAGE, FIRST_START, SCENARIOS, SHARED_ERROR
+from tests.workflow.scenarios import BATCHES_PER_PAGE, FIRST_START, LATER, LIMIT, SCENARIOS, SHARED_ERROR, request
 from tests.workflow.scripted import SECRET_CAUSE
 from tests.workflow.walks import DEFINITION, Walk
 
@@ -22,8 +22,8 @@ def all_batches_of(*pages: int) -> list[tuple[int, int]]:
 def test_all_pages_are_walked_and_all_batches_processed_once(walks: Walks) -> None:
     walk = walks["three pages"]
     assert (walk.status, walk.output) == ("SUCCEEDED", {"jobId": walk.job_id, "status": "COMPLETED"})
-    assert [(event["page"], event["cursor"]) for event in walk.asked("fetch_page")] == [
-        (1, None),
+    assert [(event.get("page"), event.get("cursor")) for event in walk.asked("fetch_page")] == [
+        (None, None),
         (2, "cursor-2"),
         (3, "cursor-3"),
     ]
@@ -31,15 +31,15 @@ def test_all_pages_are_walked_and_all_batches_processed_once(walks: Walks) -> No
     assert walk.asked("finalize") == [{"jobId": walk.job_id, "outcome": "END", "error": None}]
 
 
-def test_the_first_request_asks_for_the_first_messenger_page(walks: Walks) -> None:
+def test_the_first_request_leaves_the_beginning_to_fetch_page(walks: Walks) -> None:
     walk = walks["one page"]
-    first = {"jobId": walk.job_id, "platform": "messenger", "page": 1, "cursor": None, "limit": 100}
-    assert walk.asked("fetch_page") == [first]
+    assert walk.asked("fetch_page") == [{"jobId": walk.job_id, "limit": LIMIT}]
 
 
-def test_a_batch_is_named_and_nothing_more(walks: Walks) -> None:
+def test_a_batch_is_given_its_first_turn_and_nothing_more(walks: Walks) -> None:
     walk = walks["one page"]
-    assert {"jobId": walk.job_id, "platform": "messenger", "page": 1, "batch": 2} in walk.asked("process_batch")
+    turn = {"jobId": walk.job_id, "page": 1, "batch": 2, "booked": False, "turn": 1}
+    assert turn in walk.asked("process_batch")
 
 
 def test_a_job_begins_when_its_execution_does(walks: Walks) -> None:
@@ -47,6 +47,7 @@ def test_a_job_begins_when_its_execution_does(walks: Walks) -> None:
     assert job["status"] == "IN_PROGRESS"
     assert ISO_8601_UTC.fullmatch(job["startedAt"])
     assert job["updatedAt"] == job["startedAt"]
+    assert job["executionArns"] == [walks["one page"].last.arn]
 
 
 def test_a_job_that_is_started_again_keeps_when_it_first_started(walks: Walks) -> None:
@@ -77,19 +78,61 @@ def test_an_inbox_without_conversations_completes(walks: Walks) -> None:
 
 def test_a_spent_quota_is_waited_for_and_the_same_page_asked_again(walks: Walks) -> None:
     walk = walks["quota spent at once"]
-    assert walk.path[:5] == ["BeginSync", "FetchPage", "Route", "WaitForQuota", "FetchPage"]
-    first, again, second = walk.asked("fetch_page")
-    assert (again, second["page"]) == (first, 2)
+    told = ["FetchPage", "Route"]
+    assert walk.path[:8] == ["BeginSync", *told, *told, "WaitForQuota", *told]
+    first, held, again, second = walk.asked("fetch_page")
+    assert held == request(first, attempt=1, notBefore=LATER)
+    assert again == request(first, attempt=1)
+    assert second["page"] == 2
     assert walk.output["status"] == "COMPLETED"
 
 
 def test_a_quota_spent_by_the_next_page_is_waited_for_after_this_page_is_processed(walks: Walks) -> None:
     walk = walks["quota spent on the second page"]
-    _, refused, again = walk.asked("fetch_page")
-    assert (refused["page"], refused["cursor"]) == (2, "cursor-2")
-    assert again == refused
-    assert walk.path.index("Merge") < walk.path.index("WaitForQuota")
+    _, refused, held, again = walk.asked("fetch_page")
+    assert (refused["page"], refused["cursor"], refused["notBefore"]) == (2, "cursor-2", None)
+    assert (held, again) == ({**refused, "attempt": 1, "notBefore": LATER}, {**refused, "attempt": 1})
+    assert walk.path[5:10] == ["Route", "FetchPage", "Route", "WaitForQuota", "FetchPage"]
     assert walk.processed == all_batches_of(1, 2)
+
+
+def test_a_pause_before_the_next_page_is_sat_out_when_this_one_is_processed(walks: Walks) -> None:
+    walk = walks["pauses between pages"]
+    assert "HoldNextPage" in walk.branch_states
+    assert "FetchNextPage" not in walk.branch_states
+    calls = [(call.function, call.event.get("page", 1), call.event.get("notBefore")) for call in walk.script.calls]
+    batches = [("process_batch", 1, None)] * BATCHES_PER_PAGE
+    first, held, again = (("fetch_page", 1, None), ("fetch_page", 2, LATER), ("fetch_page", 2, None))
+    assert calls[: len(batches) + 3] == [first, *batches, held, again]
+    assert walk.processed == all_batches_of(1, 2, 3)
+    assert walk.output["status"] == "COMPLETED"
+
+
+def test_a_wait_that_is_announced_is_never_sat_out_beside_a_batch(walks: Walks) -> None:
+    waiting = [value for walk in walks.values() for value in walk.inputs("WaitForQuota")]
+    assert {value["waitSeconds"] for value in waiting} == {10, 3600}
+    for walk in walks.values():
+        for batches, onward in walk.inputs("Merge"):
+            assert all("waitSeconds" not in batch for batch in batches)
+            assert onward["answer"].get("waitSeconds", 0) == 0
+
+
+def test_a_batch_takes_the_turns_that_the_quota_of_the_model_gives_it(walks: Walks) -> None:
+    walk = walks["batch in turns"]
+    turns = [event for event in walk.asked("process_batch") if (event["page"], event["batch"]) == (2, 1)]
+    assert [(event["turn"], event["booked"]) for event in turns] == [(1, False), (1, True), (2, False), (2, True)]
+    others = [event for event in walk.asked("process_batch") if event["batch"] != 1]
+    assert len(others) == 2 * (BATCHES_PER_PAGE - 1)
+    assert walk.output["status"] == "COMPLETED"
+    machine = json.loads(DEFINITION.read_text())
+    waiting = _states(machine)["WaitForAnalysis"]
+    assert waiting["Seconds"] == "{% $states.input.waitSeconds %}"
+
+
+def test_a_batch_that_breaks_in_a_later_turn_is_given_up_alone(walks: Walks) -> None:
+    walk = walks["batch in turns given up"]
+    assert walk.given_up == [{"page": 1, "batch": 1, "givenUp": "RuntimeError"}]
+    assert walk.asked("finalize") == [{"jobId": walk.job_id, "outcome": "END", "error": None}]
 
 
 def test_the_wait_is_as_long_as_fetch_page_says(walks: Walks) -> None:
@@ -227,13 +270,14 @@ def test_the_state_stays_small_and_does_not_grow_with_the_walk(walks: Walks) -> 
 
 def test_every_state_is_entered_in_some_walk(walks: Walks) -> None:
     entered = {state for walk in walks.values() for state in {*walk.path, *walk.branch_states}}
-    assert entered == set(_names(json.loads(DEFINITION.read_text())))
+    assert entered == set(_states(json.loads(DEFINITION.read_text())))
 
 
-def _names(machine: dict[str, Any]) -> list[str]:
-    found: list[str] = []
+def _states(machine: dict[str, Any]) -> dict[str, Any]:
+    """All of them, the inner ones too, by name."""
+    found: dict[str, Any] = {}
     for name, state in machine["States"].items():
-        found.append(name)
+        found[name] = state
         for nested in [*state.get("Branches", []), *([state["ItemProcessor"]] if "ItemProcessor" in state else [])]:
-            found += _names(nested)
+            found |= _states(nested)
     return found

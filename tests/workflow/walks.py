@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.workflow.emulator import client
-from tests.workflow.scenarios import Scenario
+from tests.workflow.scenarios import Machine, Scenario
 from tests.workflow.scripted import Event, Script, Stage, deploy_function
 
 DEFINITION = Path(__file__).parents[2] / "infra" / "sync.asl.json"
@@ -21,17 +21,62 @@ AT_ONCE = 6
 
 
 @dataclass(frozen=True)
-class Walk:
-    """One finished execution. `states` are the outer ones entered, in order, each with its input."""
+class Execution:
+    """One finished execution. `states` are the outer ones entered, in order, each with its input.
 
-    job_id: str
+    `attempts` is how often a task was tried, of the outer states and the inner.
+    """
+
+    arn: str
+    given: Any
     status: str
     output: Any
     error: str | None
     cause: str | None
     states: Sequence[tuple[str, Any]]
+    attempts: int
+
+    @property
+    def path(self) -> list[str]:
+        return [name for name, _ in self.states]
+
+    @property
+    def name(self) -> str:
+        return self.arn.rsplit(":", 1)[1]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What became of one job, in one execution or in several that followed each other."""
+
+    job_id: str
+    executions: Sequence[Execution]
     script: Script
-    job: Mapping[str, str]
+    job: Mapping[str, Any]
+
+    @property
+    def last(self) -> Execution:
+        return self.executions[-1]
+
+    @property
+    def status(self) -> str:
+        return self.last.status
+
+    @property
+    def output(self) -> Any:
+        return self.last.output
+
+    @property
+    def error(self) -> str | None:
+        return self.last.error
+
+    @property
+    def cause(self) -> str | None:
+        return self.last.cause
+
+    @property
+    def states(self) -> list[tuple[str, Any]]:
+        return [state for each in self.executions for state in each.states]
 
     @property
     def path(self) -> list[str]:
@@ -48,19 +93,22 @@ class Walk:
         """The states entered inside ProcessPage, told by what it put out: the emulator's history names none."""
         found: set[str] = set()
         for batches, onward in self.inputs("Merge"):
-            found |= {"ProcessBatches", "HasNextPage"}
-            found |= {"BatchGivenUp" if "givenUp" in each else "ProcessBatch" for each in batches}
-            if onward == {"outcome": "END"}:
-                found.add("NoNextPage")
-            else:
-                found |= {"FetchNextPage", "NextPageGivenUp"} if "unexpected" in onward else {"FetchNextPage"}
+            found |= {"ProcessBatches", "HasNextPage", onward_state(onward["answer"])}
+            if batches:
+                found |= {"ProcessBatch", "HasNextTurn"}
+            found |= {"BatchGivenUp" if "givenUp" in each else "BatchSettled" for each in batches}
+        if "NextPageGivenUp" in found:
+            found.add("FetchNextPage")
+        if any(event["turn"] > 1 or event["booked"] for event in self.asked("process_batch")):
+            found.add("WaitForAnalysis")
         return found
 
     @property
     def given_up(self) -> list[Any]:
-        """What ProcessPage put out for batches given up, by number."""
+        """What ProcessPage put out for batches given up, by number, without the count of events."""
         put_out = [each for batches, _ in self.inputs("Merge") for each in batches if "givenUp" in each]
-        return sorted(put_out, key=lambda each: (each["page"], each["batch"]))
+        without = [{key: value for key, value in each.items() if key != "events"} for each in put_out]
+        return sorted(without, key=lambda each: (each["page"], each["batch"]))
 
     @property
     def processed(self) -> list[tuple[int, int]]:
@@ -68,10 +116,19 @@ class Walk:
         return sorted((event["page"], event["batch"]) for event in self.asked("process_batch"))
 
 
-class Walker:
-    """The flow deployed on an emulator, once for each table it may look into."""
+def onward_state(answer: Event) -> str:
+    """The state of ProcessPage's second branch that put out this answer."""
+    if answer == {"outcome": "END"}:
+        return "NoNextPage"
+    if answer.keys() == {"outcome", "waitSeconds", "next"}:
+        return "HoldNextPage"
+    return "NextPageGivenUp" if "unexpected" in answer else "FetchNextPage"
 
-    def __init__(self, url: str, opened: Stage, tables: set[str]) -> None:
+
+class Walker:
+    """The flow on an emulator, deployed once for each machine asked for."""
+
+    def __init__(self, url: str, opened: Stage, machines: set[Machine]) -> None:
         self._url, self._stage = url, opened
         self._states, self._dynamodb = client("stepfunctions", url), client("dynamodb", url)
         lambda_client = client("lambda", url)
@@ -82,7 +139,9 @@ class Walker:
             KeySchema=[{"AttributeName": "PK", "KeyType": "HASH"}, {"AttributeName": "SK", "KeyType": "RANGE"}],
             AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("PK", "SK")],
         )
-        self._machines = {table: self._deploy(table, names) for table in tables}
+        self._machines = {
+            machine: self._deploy(f"sync-{number}", machine, names) for number, machine in enumerate(machines)
+        }
 
     def walk_all(self, scenarios: Mapping[str, Scenario]) -> dict[str, Walk]:
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -91,29 +150,42 @@ class Walker:
     def walk(self, scenario: Scenario) -> Walk:
         job_id = str(uuid.uuid4())
         script = self._stage.scripts[job_id] = Script({name: getattr(scenario, name) for name in _FUNCTIONS})
+        if scenario.taken:
+            self._end_of(self._start(scenario, f"{job_id}-2", {"jobId": "nobody"}))
         if scenario.job is not None:
             item = {"PK": f"JOB#{job_id}", "SK": "JOB", **scenario.job}
             self._dynamodb.put_item(TableName="jobs", Item={name: {"S": value} for name, value in item.items()})
-        execution = self._states.start_execution(
-            stateMachineArn=self._machines[scenario.table], name=job_id, input=json.dumps({"jobId": job_id})
-        )
-        end = self._end_of(execution["executionArn"])
-        return Walk(
-            job_id=job_id,
+        arn: str | None = self._start(scenario, job_id, {"jobId": job_id, **scenario.more})
+        executions: list[Execution] = []
+        while arn is not None:
+            executions.append(self._execution(arn))
+            arn = (executions[-1].output or {}).get("successor")
+        return Walk(job_id, executions, script, self._job(job_id))
+
+    def _start(self, scenario: Scenario, name: str, given: Any) -> str:
+        machine = self._machines[scenario.machine]
+        started = self._states.start_execution(stateMachineArn=machine, name=name, input=json.dumps(given))
+        return started["executionArn"]
+
+    def _execution(self, arn: str) -> Execution:
+        end = self._end_of(arn)
+        pages = self._states.get_paginator("get_execution_history").paginate(executionArn=arn)
+        events = [event for page in pages for event in page["events"]]
+        entered = [each["stateEnteredEventDetails"] for each in events if "stateEnteredEventDetails" in each]
+        return Execution(
+            arn=arn,
+            given=json.loads(end["input"]),
             status=end["status"],
             output=json.loads(end["output"]) if end["status"] == "SUCCEEDED" else None,
             error=end.get("error"),
             cause=end.get("cause"),
-            states=self._states_entered(execution["executionArn"]),
-            script=script,
-            job=self._job(job_id),
+            states=[(each["name"], json.loads(each["input"])) for each in entered],
+            attempts=sum(each["type"] == "TaskScheduled" for each in events),
         )
 
-    def _deploy(self, table: str, functions: Mapping[str, str]) -> str:
+    def _deploy(self, name: str, machine: Machine, functions: Mapping[str, str]) -> str:
         answer = self._states.create_state_machine(
-            name=f"sync-{table}",
-            roleArn="arn:aws:iam::000000000000:role/flow",
-            definition=definition(table, functions),
+            name=name, roleArn="arn:aws:iam::000000000000:role/flow", definition=definition(machine, functions)
         )
         return answer["stateMachineArn"]
 
@@ -124,36 +196,28 @@ class Walker:
             if found["status"] != "RUNNING":
                 return found
             time.sleep(0.1)
-        raise AssertionError(f"Still running after {DONE_WITHIN_SECONDS} s: {self._states_entered(execution_arn)}")
+        raise AssertionError(f"Still running after {DONE_WITHIN_SECONDS} s: {execution_arn}")
 
-    def _states_entered(self, execution_arn: str) -> list[tuple[str, Any]]:
-        pages = self._states.get_paginator("get_execution_history").paginate(executionArn=execution_arn)
-        entered = [
-            event["stateEnteredEventDetails"]
-            for events in pages
-            for event in events["events"]
-            if "stateEnteredEventDetails" in event
-        ]
-        return [(each["name"], json.loads(each["input"])) for each in entered]
-
-    def _job(self, job_id: str) -> dict[str, str]:
+    def _job(self, job_id: str) -> dict[str, Any]:
         key = {"PK": {"S": f"JOB#{job_id}"}, "SK": {"S": "JOB"}}
         item = self._dynamodb.get_item(TableName="jobs", Key=key).get("Item", {})
-        return {name: value["S"] for name, value in item.items()}
+        return {name: next(iter(value.values())) for name, value in item.items()}
 
 
 _FUNCTIONS = ("fetch_page", "process_batch", "finalize")
 
 
-def definition(table: str, functions: Mapping[str, str]) -> str:
+def definition(machine: Machine, functions: Mapping[str, str]) -> str:
     """The file as it is deployed. Raises KeyError for a placeholder that nobody fills in."""
     values = {
-        "JobsTable": table,
+        "JobsTable": machine.table,
         "FetchPageFunction": functions["fetch_page"],
         "ProcessBatchFunction": functions["process_batch"],
         "FinalizeFunction": functions["finalize"],
         "MapConcurrency": "2",
         "PageLimit": "100",
         "BatchSize": "10",
+        "HistoryBudget": str(machine.history_budget),
+        "HandOverSeconds": str(machine.hand_over_seconds),
     }
     return re.sub(r"\$\{(\w+)\}", lambda placeholder: values[placeholder[1]], DEFINITION.read_text())

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pagesync.adapters.graph.errors import source_error
-from pagesync.adapters.graph.usage import Usage
+from pagesync.adapters.graph.usage import usage_of
 from pagesync.domain.errors import (
     CursorRejected,
     SourceError,
@@ -15,6 +15,7 @@ from pagesync.domain.errors import (
     TokenRejected,
     TooMuchData,
 )
+from pagesync.domain.throttle import Usage
 
 
 def classified(
@@ -45,7 +46,9 @@ def classified(
         (1, None, TooMuchData),
         (1, 99, TooMuchData),
         (2, None, SourceUnavailable),
-        (-2, 2534084, SourceUnavailable),
+        (-2, 2534084, SourceForbidden),
+        (-2, None, SourceUnavailable),
+        (200, 2534048, SourceForbidden),
         (-1, None, SourceUnavailable),
         (3, None, SourceForbidden),
         (10, None, SourceForbidden),
@@ -82,7 +85,7 @@ def test_a_throttled_call_waits_for_what_the_header_states() -> None:
             {"1": [{"type": "messenger", "estimated_time_to_regain_access": 47}]}
         )
     }
-    error = source_error({"code": 80006}, http_status=400, usage=Usage.of(header), with_cursor=False)
+    error = source_error({"code": 80006}, http_status=400, usage=usage_of(header), with_cursor=False)
     assert isinstance(error, SourceThrottled)
     assert error.retry_after_seconds == 47 * 60
 
@@ -99,12 +102,17 @@ def test_the_tightest_limit_of_all_headers_counts() -> None:
         "2": [{"call_count": 40}],
     }
     headers = {"x-app-usage": '{"call_count":97}', "x-business-use-case-usage": json.dumps(pools)}
-    assert Usage.of(headers) == Usage(percent=118, regain_seconds=180)
+    assert usage_of(headers) == Usage(percent=118, regain_seconds=180)
 
 
 @pytest.mark.parametrize(
     "text", ["", "null", "{", "[]", '"x"', '{"1": 7}', '{"1": [7]}', '{"1": [{"call_count": "x"}]}']
 )
 def test_a_header_that_cannot_be_read_counts_as_absent(text: str) -> None:
-    assert Usage.of({"x-business-use-case-usage": text}) == Usage()
-    assert Usage.of({"x-app-usage": text}) == Usage()
+    assert usage_of({"x-business-use-case-usage": text}) == Usage()
+    assert usage_of({"x-app-usage": text}) == Usage()
+
+
+def test_an_access_gate_says_what_to_switch_on() -> None:
+    assert "Allow access to messages" in classified(200, 2534041).message
+    assert "Advanced Access" in classified(-2, 2534084).message

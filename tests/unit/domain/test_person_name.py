@@ -281,7 +281,7 @@ def test_names_of_other_senders_are_not_taken() -> None:
 def test_somebody_without_an_id_is_not_taken_for_a_sender_without_one(person_id: str | None) -> None:
     nameless = lead(Person(person_id), Person(person_id, "Somebody Else"))
 
-    assert name_of(nameless) == PersonName("User")
+    assert name_of(nameless) == PersonName("User", is_placeholder=True)
 
 
 def test_somebody_without_an_id_keeps_their_own_name() -> None:
@@ -307,11 +307,15 @@ def test_without_a_usable_name_the_end_of_the_id_stands_in(
 ) -> None:
     person = Person(person_id, name)
 
-    assert name_of(lead(person, person)) == PersonName("User", last)
+    assert name_of(lead(person, person)) == PersonName("User", last, is_placeholder=True)
+
+
+def test_a_name_like_a_placeholder_that_facebook_shows_is_a_name() -> None:
+    assert name_of(lead(Person(PSID, "User 654321"))) == PersonName("User", "654321", is_placeholder=False)
 
 
 def test_a_conversation_with_nobody_but_the_business_has_a_name_too() -> None:
-    assert name_of(lead(None, PAGE)) == PersonName("User")
+    assert name_of(lead(None, PAGE)) == PersonName("User", is_placeholder=True)
 
 
 @given(person_id=st.none() | any_text, participant_name=st.none() | names, sender_name=st.none() | names)

@@ -118,3 +118,10 @@ def test_any_conversation_fits_its_budget_and_loses_nothing_unsaid(
     assert sum(len(line) + 1 for line in transcript.lines) <= max_chars
     assert transcript.omitted + len(transcript.lines) == len(said)
     assert all(len(line.splitlines()) == 1 for line in transcript.lines)
+
+
+def test_a_conversation_that_began_before_what_could_be_read_says_so() -> None:
+    lead = talk("Hello", "Hi")
+    truncated = replace(lead, conversation=replace(lead.conversation, history_truncated=True))
+    assert "began earlier" in transcript_of(truncated, max_chars=1000).between("M")
+    assert "began earlier" not in transcript_of(lead, max_chars=1000).between("M")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from pagesync.domain.conversation import Conversation, Person
+from pagesync.domain.conversation import Conversation, Lead, Person, Platform
 from pagesync.domain.errors import (
     SourceForbidden,
     SourceThrottled,
@@ -13,7 +13,8 @@ from pagesync.domain.errors import (
     TokenRejected,
     TooMuchData,
 )
-from pagesync.domain.job import FetchOutcome, JobOutcome, JobStatus, PageRequest, Step
+from pagesync.domain.job import FetchOutcome, JobOutcome, JobStatus, Leg, PageRequest, Step
+from pagesync.domain.throttle import Patience, Usage
 from pagesync.use_cases.fetch_page import Fetched, fetch_page
 from tests import samples
 from tests.fakes.clock import StoppedClock
@@ -27,6 +28,7 @@ class Scene:
         self.ledger = InMemoryLedger(self.memory, self.clock)
         self.directory = InMemoryPages(self.memory)
         self.directory.connect(samples.connection())
+        self.patience = Patience()
         self.inbox = InMemoryInbox([samples.conversation(number) for number in range(conversations)])
         self.payloads = InMemoryPayloads()
         self.job_id = self.ledger.open(samples.job()).job_id
@@ -41,6 +43,9 @@ class Scene:
             payloads=self.payloads,
             clock=self.clock,
             batch_size=10,
+            page_limit=100,
+            patience=self.patience,
+            chance=lambda: 0.5,
         )
 
     @property
@@ -64,7 +69,9 @@ def test_the_next_request_carries_the_cursor_and_the_page_number() -> None:
     scene = Scene(conversations=25)
     fetched = scene.fetch(limit=20)
     assert fetched.page is not None
-    assert fetched.page.next == samples.request(scene.job_id, 2, cursor="20", limit=20)
+    assert fetched.page.next == replace(
+        samples.request(scene.job_id, 2, cursor="20", limit=25), newest=samples.NOON
+    )
 
 
 def test_following_the_cursors_lists_everybody_once() -> None:
@@ -75,7 +82,8 @@ def test_following_the_cursors_lists_everybody_once() -> None:
         fetched = scene.fetch(request)
         assert fetched.page is not None
         request, pages = fetched.page.next, pages + 1
-    assert (pages, scene.listed) == (4, 352)
+    # The fifth looks at the head once more, and finds that nothing has moved.
+    assert (pages, scene.listed) == (5, 352)
     assert scene.ledger.job(scene.job_id).listing_complete
 
 
@@ -114,14 +122,40 @@ def test_an_expired_token_is_an_outcome() -> None:
     assert scene.listed == 0
 
 
-def test_throttling_waits_as_long_as_stated_and_asks_the_same_again() -> None:
+def test_throttling_is_told_at_once_and_waited_for_when_the_flow_comes_back() -> None:
     scene = Scene()
     scene.inbox.answers = [SourceThrottled("later", retry_after_seconds=300)]
-    request = samples.request(scene.job_id, 3, cursor="200")
-    fetched = scene.fetch(request)
-    assert (fetched.outcome, fetched.wait_seconds, fetched.retry) == (FetchOutcome.WAIT, 300, request)
+    request = samples.request(scene.job_id, 3, cursor="20")
+    told = scene.fetch(request)
+    assert (told.outcome, told.wait_seconds) == (FetchOutcome.WAIT, 0)
+    assert scene.ledger.job(scene.job_id).step is not Step.WAITING
+
+    waiting = scene.fetch(told.retry)
+
+    assert (waiting.outcome, waiting.wait_seconds, waiting.retry) == (FetchOutcome.WAIT, 300, request)
     job = scene.ledger.job(scene.job_id)
     assert (job.step, job.waiting_until) == (Step.WAITING, samples.NOON + timedelta(seconds=300))
+    scene.clock.advance(300)
+    assert scene.fetch(waiting.retry).outcome is FetchOutcome.PAGE
+
+
+def test_throttling_without_a_stated_time_waits_a_minute() -> None:
+    scene = Scene()
+    scene.inbox.answers = [SourceThrottled("later", retry_after_seconds=0)]
+    told = scene.fetch()
+    assert told.retry is not None
+    assert told.retry.not_before == samples.NOON + timedelta(seconds=60)
+
+
+@pytest.mark.parametrize(("percent", "seconds"), [(79, None), (80, 10), (95, 420)])
+def test_a_limit_nearly_spent_holds_the_next_page_back(percent: int, seconds: int | None) -> None:
+    scene = Scene(conversations=25)
+    scene.inbox.usage = Usage(percent, regain_seconds=420)
+    fetched = scene.fetch(limit=10)
+    assert fetched.page is not None
+    assert fetched.page.next is not None
+    held = None if seconds is None else samples.NOON + timedelta(seconds=seconds)
+    assert fetched.page.next.not_before == held
 
 
 def test_too_much_data_halves_the_limit_and_keeps_the_cursor() -> None:
@@ -133,12 +167,30 @@ def test_too_much_data_halves_the_limit_and_keeps_the_cursor() -> None:
     assert fetched.page.next == samples.request(scene.job_id, 3, cursor="35", limit=25)
 
 
-def test_one_conversation_being_too_much_is_trouble_that_the_flow_retries() -> None:
-    scene = Scene()
-    scene.inbox.answers = [TooMuchData("smaller")] * 20
-    with pytest.raises(SourceUnavailable):
-        scene.fetch()
-    assert scene.inbox.limits == [100, 50, 25, 12, 6, 3, 1]
+def test_pages_grow_back_slowly() -> None:
+    scene = Scene(conversations=352)
+    request: PageRequest | None = samples.request(scene.job_id, limit=6)
+    while request is not None:
+        fetched = scene.fetch(request)
+        assert fetched.page is not None
+        request = fetched.page.next
+    assert scene.inbox.limits[:9] == [6, 8, 10, 13, 17, 22, 28, 35, 44]
+    assert max(scene.inbox.limits) <= 100
+
+
+def test_a_conversation_that_cannot_be_delivered_is_stepped_over_and_told() -> None:
+    scene = Scene(conversations=12)
+    scene.inbox.undeliverable = {"t_3"}
+    request: PageRequest | None = samples.request(scene.job_id, limit=8)
+    leads: list[Lead] = []
+    while request is not None:
+        fetched = scene.fetch(request)
+        assert fetched.page is not None
+        leads += [lead for batch in fetched.page.batches for lead in scene.payloads.get(batch.payload_key)]
+        request = fetched.page.next
+    assert sorted({lead.conversation.conversation_id for lead in leads}) == sorted(f"t_{n}" for n in range(12))
+    unreadable = [lead.conversation.conversation_id for lead in leads if lead.conversation.unreadable]
+    assert unreadable == ["t_3"]
 
 
 def test_a_refusal_that_no_retry_cures_is_an_outcome_that_says_what_to_do() -> None:
@@ -150,12 +202,96 @@ def test_a_refusal_that_no_retry_cures_is_an_outcome_that_says_what_to_do() -> N
     assert fetched.failure.message == "Reconnect the Page and grant all permissions."
 
 
-def test_passing_trouble_is_left_to_the_flow_to_retry() -> None:
+def test_passing_trouble_is_waited_out_a_bounded_number_of_times() -> None:
     scene = Scene()
-    scene.inbox.answers = [SourceUnavailable("later")]
-    with pytest.raises(SourceUnavailable):
-        scene.fetch()
+    scene.patience = Patience(attempts=4)
+    scene.inbox.answers = [SourceUnavailable("later")] * 100
+    request, waits = samples.request(scene.job_id), []
+    while (fetched := scene.fetch(request)).outcome is FetchOutcome.WAIT:
+        assert fetched.retry is not None
+        scene.clock.advance(fetched.wait_seconds)
+        waits.append(fetched.wait_seconds)
+        request = fetched.retry
+    assert [seconds for seconds in waits if seconds] == [1, 2, 4, 8]
+    assert fetched.outcome is FetchOutcome.FAILED
+    assert fetched.failure is not None
+    assert fetched.failure.code == "SOURCE_UNAVAILABLE"
     assert scene.listed == 0
+
+
+def test_a_lost_cursor_restarts_the_leg_once() -> None:
+    scene = Scene(conversations=25)
+    fetched = scene.fetch(samples.request(scene.job_id, 2, cursor="gone", limit=20))
+    assert fetched.page is not None
+    assert fetched.page.next is not None
+    assert (fetched.page.next.cursor, fetched.page.next.restarted) == ("20", True)
+    lost_again = replace(fetched.page.next, cursor="gone again")
+    assert scene.fetch(lost_again).outcome is FetchOutcome.FAILED
+
+
+def connect_instagram(scene: Scene) -> None:
+    scene.directory.connect(samples.connection(instagram_account_id="17841"))
+    scene.inbox.instagram = [
+        samples.conversation(900 + n, person=Person(f"ig{n}", f"handle_{n}")) for n in range(3)
+    ]
+
+
+def walk(scene: Scene) -> Fetched:
+    """Page after page, waits skipped, until something else than a page comes."""
+    fetched = scene.fetch()
+    while fetched.outcome in (FetchOutcome.PAGE, FetchOutcome.WAIT):
+        request = fetched.page.next if fetched.page else fetched.retry
+        if request is None:
+            return fetched
+        scene.clock.advance(fetched.wait_seconds)
+        fetched = scene.fetch(request)
+    return fetched
+
+
+def test_instagram_follows_messenger_in_the_same_job() -> None:
+    scene = Scene(conversations=5)
+    connect_instagram(scene)
+    walk(scene)
+    assert scene.listed == 8
+    batches = [batch.content.platform for batch in scene.ledger.open_batches(scene.job_id)]
+    assert batches == [Platform.MESSENGER, Platform.INSTAGRAM]
+
+
+def test_an_instagram_gate_ends_its_part_and_is_told() -> None:
+    scene = Scene(conversations=5)
+    connect_instagram(scene)
+    scene.inbox.answers = [None, SourceForbidden("Allow access to messages.")]
+    assert walk(scene).outcome is FetchOutcome.END
+    job = scene.ledger.job(scene.job_id)
+    assert (job.counts.listed, job.abandoned, job.listing_complete) == (5, (Platform.INSTAGRAM,), True)
+    (failure,) = scene.ledger.failures(scene.job_id, limit=20)
+    assert (failure.platform, failure.message) == (Platform.INSTAGRAM, "Allow access to messages.")
+
+
+def test_an_incremental_sync_lists_only_what_is_new_and_what_failed() -> None:
+    scene = Scene(conversations=0)
+    watermark = samples.NOON - timedelta(hours=48)
+    scene.directory.connect(samples.connection())
+    scene.memory.pages[samples.PAGE] = replace(
+        scene.memory.pages[samples.PAGE],
+        watermarks={Platform.MESSENGER: watermark},
+        last_full_walks={Platform.MESSENGER: watermark},
+    )
+    hours = [1, 30, 71, 73, 200]
+    scene.inbox.conversations = [
+        replace(samples.conversation(n), updated_at=samples.NOON - timedelta(hours=ago))
+        for n, ago in enumerate(hours)
+    ]
+    scene.memory.failed = {(samples.PAGE, Platform.MESSENGER, "t_4"): "an earlier job"}
+    first = PageRequest(scene.job_id, 1, Leg.FAILED, Platform.MESSENGER, 100)
+    fetched = scene.fetch(first)
+    assert scene.inbox.read == ["t_4"]
+    assert fetched.page is not None
+    assert fetched.page.batches[0].reread
+    assert fetched.page.next is not None
+    assert scene.fetch(fetched.page.next).page is not None
+    assert scene.listed == 4
+    assert scene.inbox.limits == [100]
 
 
 def test_a_cancelled_job_fetches_nothing() -> None:

@@ -2,21 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from pagesync.domain.contact import Contact, ContactDraft, ContactFilter, SaveContext, SaveOutcome
 from pagesync.domain.conversation import Conversation, Lead, Message, Person
+from pagesync.domain.errors import AnalysisFailed
 from pagesync.domain.insight import Insight
 from pagesync.domain.job import BatchContent, BatchRef, ContactOutcome, ListedPage
 from pagesync.domain.page import PageProfile, UpdateMode
 from pagesync.domain.pipeline import Pipeline
-from pagesync.use_cases.process_batch import process_batch
+from pagesync.domain.quota import Limits
+from pagesync.use_cases.process_batch import BatchTurn, Processed, process_batch
 from tests import samples
 from tests.fakes.analyst import ScriptedAnalyst
 from tests.fakes.clock import StoppedClock
 from tests.fakes.contacts import InMemoryContacts
 from tests.fakes.ledger import InMemoryLedger, InMemoryPages, Memory
+from tests.fakes.quota import InMemoryQuota, QuotaMemory
 from tests.fakes.source import InMemoryPayloads
 from tests.talks import SALES
 
@@ -29,6 +33,8 @@ class Scene:
         self.ledger = InMemoryLedger(self.memory, self.clock)
         InMemoryPages(self.memory).connect(samples.connection())
         self.contacts, self.payloads, self.analyst = InMemoryContacts(), InMemoryPayloads(), ScriptedAnalyst()
+        self.quota = InMemoryQuota(QuotaMemory(), self.clock, Limits(None, None))
+        self.pauses: list[float] = []
         if pipeline:
             self.contacts.add_pipeline(samples.ORG, pipeline)
         profile = PageProfile(samples.PAGE, samples.ORG, samples.META_PAGE, "Sunrise Coffee", update_mode=mode)
@@ -44,26 +50,35 @@ class Scene:
 
     def check_in(self, *leads: Lead) -> BatchRef:
         """The leads as one more page of one batch."""
-        page = sum(1 for job_id, *_ in self.memory.listed if job_id == self.job_id) + 1
+        page = sum(job_id == self.job_id for job_id, _ in self.memory.listed) + 1
         content = BatchContent(
             payload_key=self.payloads.put(prefix="job", leads=leads),
             conversation_ids=[lead.conversation.conversation_id for lead in leads],
         )
         asked = samples.request(self.job_id, page)
         self.ledger.register_page(ListedPage(asked, [content], None))
-        return BatchRef(self.job_id, asked.platform, page, 0)
+        return BatchRef(self.job_id, page, 0)
 
-    def process(self, ref: BatchRef, contacts: InMemoryContacts | None = None) -> Sequence[ContactOutcome]:
-        batch = process_batch(
-            ref,
+    def turn(self, turn: BatchTurn, contacts: InMemoryContacts | None = None) -> Processed:
+        return process_batch(
+            turn,
             ledger=self.ledger,
             payloads=self.payloads,
             contacts=contacts or self.contacts,
             analyst=self.analyst,
+            quota=self.quota,
             clock=self.clock,
             analysis_threads=4,
+            pause=self.pauses.append,
         )
-        return list(batch.outcomes or [])
+
+    def process(self, ref: BatchRef, contacts: InMemoryContacts | None = None) -> Sequence[ContactOutcome]:
+        """Turn after turn until the batch is settled, as the flow does."""
+        processed = self.turn(BatchTurn(ref), contacts)
+        while processed.next is not None:
+            self.clock.advance(processed.wait_seconds)
+            processed = self.turn(processed.next, contacts)
+        return list(processed.batch.outcomes or [])
 
     def sync(self, *leads: Lead) -> Sequence[ContactOutcome]:
         return self.process(self.check_in(*leads))
@@ -112,7 +127,7 @@ def test_a_failed_analysis_saves_the_contact_and_keeps_what_was_known() -> None:
     before = scene.stored["900000001"]
     scene.start_job()
     scene.analyst.failures = {"t_1": "UNAVAILABLE"}
-    assert scene.sync(samples.lead(1), samples.lead(2)) == [SYNCED, SYNCED]
+    assert scene.sync(samples.lead(1, text="One more thing"), samples.lead(2)) == [SYNCED, SYNCED]
     after = scene.stored["900000001"]
     assert (after.ai_context, after.lead_score, after.stage_id) == (
         before.ai_context,
@@ -123,7 +138,7 @@ def test_a_failed_analysis_saves_the_contact_and_keeps_what_was_known() -> None:
 
 def test_a_contact_whose_first_analysis_failed_is_placed_by_the_next() -> None:
     scene = Scene()
-    scene.analyst.failures = {"t_1": "BLOCKED"}
+    scene.analyst.failures = {"t_1": "UNAVAILABLE"}
     scene.sync(samples.lead(1))
     assert scene.stored["900000001"].stage_id is None
     scene.start_job()
@@ -234,6 +249,160 @@ def test_a_stage_that_a_person_set_stays() -> None:
     scene.start_job()
     scene.sync(samples.lead(1, text="I want to order"))
     assert scene.stored["900000001"].stage_name == "Contacted"
+
+
+def test_an_unchanged_conversation_is_skipped_without_analysis_or_write() -> None:
+    scene = Scene()
+    scene.sync(samples.lead(1), samples.lead(2))
+    before = scene.stored
+    scene.start_job()
+    scene.clock.advance(60)
+    assert scene.sync(samples.lead(1), samples.lead(2, text="Now I want to order")) == [SKIPPED, SYNCED]
+    assert scene.analyst.analysed == ["t_1", "t_2", "t_2"]
+    assert scene.stored["900000001"] == before["900000001"]
+
+
+def test_an_unchanged_conversation_is_analysed_again_when_its_analysis_failed() -> None:
+    scene = Scene()
+    scene.analyst.failures = {"t_1": "UNAVAILABLE"}
+    scene.sync(samples.lead(1))
+    assert scene.ledger.job(scene.job_id).unanalysed == 1
+    scene.start_job()
+    scene.analyst.failures = {}
+    assert scene.sync(samples.lead(1)) == [SYNCED]
+    assert scene.stored["900000001"].ai_context is not None
+
+
+def test_somebody_with_two_conversations_is_told_by_the_newer_one_in_every_sync() -> None:
+    scene = Scene()
+    person = Person("42", "Ana Reyes")
+    newer = samples.lead(1, person=person, text="I want to order")
+    older = samples.lead(2, person=person, text="Hello")
+    older = replace(older, conversation=replace(older.conversation, updated_at=samples.NOON - timedelta(days=9)))
+    scene.sync(newer)
+    scene.sync(older)
+    told = scene.stored["42"]
+    scene.start_job()
+    assert [*scene.sync(newer), *scene.sync(older)] == [SKIPPED, SKIPPED]
+    assert scene.stored["42"] == told
+    assert scene.analyst.analysed == ["t_1"]
+
+
+@pytest.mark.parametrize("verdict", ["BLOCKED", "BAD_OUTPUT"])
+def test_a_verdict_stands_until_the_conversation_changes(verdict: str) -> None:
+    scene = Scene()
+    scene.analyst.failures = {"t_1": verdict}
+    assert scene.sync(samples.lead(1)) == [SYNCED]
+    assert scene.ledger.job(scene.job_id).unanalysed == 0
+    scene.start_job()
+    scene.analyst.failures = {}
+    assert scene.sync(samples.lead(1)) == [SKIPPED]
+    scene.start_job()
+    assert scene.sync(samples.lead(1, text="Something else")) == [SYNCED]
+    assert scene.stored["900000001"].ai_context is not None
+
+
+@pytest.mark.parametrize("unreadable", ["GONE", "UNDELIVERABLE"])
+def test_a_conversation_that_could_not_be_read_fails_alone(unreadable: str) -> None:
+    scene = Scene()
+    lost = Lead(None, Conversation("t_9", samples.NOON, unreadable=unreadable), frozenset())
+    assert scene.sync(lost, samples.lead(1)) == [FAILED, SYNCED]
+    assert scene.failures() == [("t_9", unreadable)]
+
+
+def test_a_cancelled_job_begins_nothing_and_still_counts_everybody() -> None:
+    scene = Scene()
+    ref = scene.check_in(samples.lead(1), samples.lead(2))
+    scene.ledger.request_cancel(scene.job_id)
+    assert scene.process(ref) == [SKIPPED, SKIPPED]
+    assert scene.analyst.analysed == []
+    assert scene.stored == {}
+
+
+def test_a_cancel_in_mid_batch_is_seen_between_conversations_and_keeps_what_is_done() -> None:
+    scene = Scene()
+    ref = scene.check_in(*[samples.lead(n) for n in range(1, 9)])
+
+    class CancelsOnce(ScriptedAnalyst):
+        def analyse(self, lead: Lead, *, page_name: str, pipeline: Pipeline | None) -> Insight:
+            insight = super().analyse(lead, page_name=page_name, pipeline=pipeline)
+            scene.ledger.request_cancel(scene.job_id)
+            scene.clock.advance(1)
+            return insight
+
+    scene.analyst = CancelsOnce()
+    outcomes = scene.process(ref)
+    assert 0 < outcomes.count(SYNCED) < 8
+    assert outcomes.count(SYNCED) + outcomes.count(SKIPPED) == 8
+    assert len(scene.stored) == outcomes.count(SYNCED)
+
+
+def test_a_long_wait_for_the_quota_is_left_to_the_flow_and_booked_once() -> None:
+    scene = Scene()
+    scene.quota = InMemoryQuota(QuotaMemory(), scene.clock, Limits(requests_per_minute=6, tokens_per_minute=None))
+    scene.sync(samples.lead(1))
+    processed = scene.turn(BatchTurn(scene.check_in(samples.lead(2))))
+    assert (processed.wait_seconds, processed.next and processed.next.booked) == (10, True)
+    assert scene.pauses == []
+    assert processed.next is not None
+    scene.clock.advance(10)
+    assert scene.turn(processed.next).batch.outcomes == [SYNCED]
+
+
+def test_a_short_wait_for_the_quota_is_sat_out() -> None:
+    scene = Scene()
+    scene.quota = InMemoryQuota(QuotaMemory(), scene.clock, Limits(requests_per_minute=60, tokens_per_minute=None))
+    scene.sync(samples.lead(1))
+    assert scene.sync(samples.lead(2)) == [SYNCED]
+    assert scene.pauses == [pytest.approx(1, abs=0.01)]
+
+
+class Throttles(ScriptedAnalyst):
+    """Every other conversation is throttled for a while."""
+
+    def __init__(self, refusals: int) -> None:
+        super().__init__()
+        self.left = refusals
+
+    def analyse(self, lead: Lead, *, page_name: str, pipeline: Pipeline | None) -> Insight:
+        if lead.conversation.conversation_id == "t_2" and self.left:
+            self.left -= 1
+            raise AnalysisFailed("later", code="THROTTLED", retry_after_seconds=30)
+        return super().analyse(lead, page_name=page_name, pipeline=pipeline)
+
+
+def test_a_throttled_analysis_comes_back_after_the_stated_wait_and_repeats_nothing() -> None:
+    scene = Scene()
+    scene.analyst = Throttles(refusals=1)
+    ref = scene.check_in(samples.lead(1), samples.lead(2))
+    first = scene.turn(BatchTurn(ref))
+    assert first.wait_seconds == 30
+    assert set(scene.stored) == {"900000001"}
+    assert scene.process(ref) == [SYNCED, SYNCED]
+    assert scene.analyst.analysed == ["t_1", "t_2"]
+    assert scene.ledger.job(scene.job_id).unanalysed == 0
+
+
+def test_throttling_without_end_saves_the_contact_and_postpones_the_analysis() -> None:
+    scene = Scene()
+    scene.analyst = Throttles(refusals=10_000)
+    assert scene.sync(samples.lead(1), samples.lead(2)) == [SYNCED, SYNCED]
+    assert scene.stored["900000002"].ai_context is None
+    assert scene.ledger.job(scene.job_id).unanalysed == 1
+
+
+def test_a_spent_daily_quota_stops_asking_and_saves_everybody() -> None:
+    scene = Scene()
+    scene.analyst.failures = {"t_1": "QUOTA_EXHAUSTED"}
+    scene.sync(samples.lead(1))
+    assert scene.sync(samples.lead(2), samples.lead(3)) == [SYNCED, SYNCED]
+    assert scene.analyst.analysed == ["t_1"]
+    assert scene.ledger.job(scene.job_id).unanalysed == 3
+    scene.clock.advance(24 * 3600)
+    scene.analyst.failures = {}
+    scene.start_job()
+    scene.sync(samples.lead(1))
+    assert scene.stored["900000001"].ai_context is not None
 
 
 def test_the_name_comes_from_the_messages_before_the_participants() -> None:

@@ -15,38 +15,57 @@ from botocore.config import Config
 
 from pagesync.adapters.clock import SystemClock
 from pagesync.adapters.dynamodb import DynamoLedger, DynamoPages
+from pagesync.adapters.dynamodb.entries import Entries
 from pagesync.adapters.dynamodb.table import Table
+from pagesync.domain.walk import WalkPolicy
 from pagesync.settings import (
     CrmSettings,
     DatabaseSettings,
     FetchPageSettings,
+    FinalizeSettings,
     JobsSettings,
     ProcessBatchSettings,
     StartSyncSettings,
+    WalkSettings,
 )
 
 if TYPE_CHECKING:
     from pagesync.adapters.postgres.connection import Database
     from pagesync.adapters.postgres.store import PostgresContacts
-    from pagesync.domain.job import BatchRef, LedgerBatch, PageRequest, SyncJob
+    from pagesync.domain.job import PageRequest, SyncJob
     from pagesync.use_cases.fetch_page import Fetched
+    from pagesync.use_cases.process_batch import BatchTurn, Processed
     from pagesync.use_cases.read_job import JobReport
     from pagesync.use_cases.start_sync import StartedSync
 
 _AWS = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 4})
 
 
+@dataclass(frozen=True, slots=True)
+class Control:
+    """The verbs that begin and end a sync."""
+
+    start_sync: "Callable[..., StartedSync]"
+    retry_failed: "Callable[..., StartedSync]"
+    cancel_sync: "Callable[..., SyncJob]"
+
+
 @cache
-def start_sync() -> "Callable[..., StartedSync]":
+def control() -> Control:
     from pagesync.adapters.stepfunctions import StepFunctionsWorkflow
-    from pagesync.use_cases.start_sync import start_sync as verb
+    from pagesync.use_cases.cancel_sync import cancel_sync
+    from pagesync.use_cases.start_sync import Starter
+    from pagesync.use_cases.start_sync import retry_failed as retry
+    from pagesync.use_cases.start_sync import start_sync as start
 
     settings = StartSyncSettings()  # pyright: ignore[reportCallIssue]
-    return partial(
-        verb,
-        ledger=_ledger(settings),
-        workflow=StepFunctionsWorkflow(_client("stepfunctions"), settings.state_machine_arn),
-        clock=SystemClock(),
+    ledger, directory = _ledger(settings), _directory(settings)
+    workflow = StepFunctionsWorkflow(_client("stepfunctions"), settings.state_machine_arn)
+    starter = Starter(ledger, directory, workflow, SystemClock())
+    return Control(
+        start_sync=partial(start, starter=starter),
+        retry_failed=partial(retry, starter=starter),
+        cancel_sync=partial(cancel_sync, ledger=ledger, directory=directory, workflow=workflow),
     )
 
 
@@ -75,6 +94,7 @@ def fetch_page() -> "Callable[[PageRequest], Fetched]":
     from pagesync.adapters.graph import GraphConversations
     from pagesync.adapters.kms import KmsCipher
     from pagesync.adapters.s3 import S3Payloads
+    from pagesync.domain.throttle import Patience
     from pagesync.use_cases.fetch_page import fetch_page as verb
 
     settings = FetchPageSettings()  # pyright: ignore[reportCallIssue]
@@ -91,13 +111,25 @@ def fetch_page() -> "Callable[[PageRequest], Fetched]":
         payloads=S3Payloads(_client("s3"), settings.payload_bucket),
         clock=SystemClock(),
         batch_size=settings.batch_size,
+        page_limit=settings.page_limit,
+        patience=Patience(
+            slow_percent=settings.usage_slow_percent,
+            slow_seconds=settings.usage_slow_seconds,
+            stop_percent=settings.usage_stop_percent,
+            stop_seconds=settings.usage_stop_seconds,
+            attempts=settings.trouble_attempts,
+            longest_seconds=settings.trouble_longest_seconds,
+        ),
+        policy=_walk_policy(settings),
     )
 
 
 @cache
-def process_batch() -> "Callable[[BatchRef], LedgerBatch]":
+def process_batch() -> "Callable[[BatchTurn], Processed]":
+    from pagesync.adapters.dynamodb.quota import DynamoQuota
     from pagesync.adapters.gemini import GeminiAnalyst
     from pagesync.adapters.s3 import S3Payloads
+    from pagesync.domain.quota import Limits
     from pagesync.use_cases.process_batch import process_batch as verb
 
     settings = ProcessBatchSettings()  # pyright: ignore[reportCallIssue]
@@ -112,6 +144,16 @@ def process_batch() -> "Callable[[BatchRef], LedgerBatch]":
             api_version=settings.gemini_api_version,
             model=settings.gemini_model,
             thinking_level=settings.gemini_thinking_level,
+            connections=settings.analysis_threads,
+        ),
+        quota=DynamoQuota(
+            _table(settings),
+            SystemClock(),
+            Limits(
+                requests_per_minute=settings.gemini_requests_per_minute,
+                tokens_per_minute=settings.gemini_tokens_per_minute,
+                burst_seconds=settings.gemini_burst_seconds,
+            ),
         ),
         clock=SystemClock(),
         analysis_threads=settings.analysis_threads,
@@ -122,7 +164,8 @@ def process_batch() -> "Callable[[BatchRef], LedgerBatch]":
 def finalize() -> "Callable[..., SyncJob]":
     from pagesync.use_cases.finalize import finalize as verb
 
-    return partial(verb, ledger=_ledger(JobsSettings()))  # pyright: ignore[reportCallIssue]
+    settings = FinalizeSettings()  # pyright: ignore[reportCallIssue]
+    return partial(verb, ledger=_ledger(settings), directory=_directory(settings), policy=_walk_policy(settings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +201,18 @@ def _table(settings: JobsSettings) -> Table:
 
 
 def _ledger(settings: JobsSettings) -> DynamoLedger:
-    return DynamoLedger(_table(settings), SystemClock(), retention=timedelta(days=settings.retention_days))
+    table = _table(settings)
+    return DynamoLedger(table, Entries(table, SystemClock(), retention=timedelta(days=settings.retention_days)))
 
 
 def _directory(settings: JobsSettings) -> DynamoPages:
     return DynamoPages(_table(settings))
+
+
+def _walk_policy(settings: WalkSettings) -> WalkPolicy:
+    return WalkPolicy(
+        overlap=timedelta(hours=settings.overlap_hours), full_every=timedelta(days=settings.full_walk_days)
+    )
 
 
 def _secret(secret_id: str) -> Callable[[], str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
@@ -18,7 +18,7 @@ from pagesync.domain.job import (
     FetchOutcome,
     JobOutcome,
     JobStatus,
-    LedgerBatch,
+    Leg,
     PageRequest,
     Step,
     SyncJob,
@@ -26,6 +26,7 @@ from pagesync.domain.job import (
 )
 from pagesync.domain.page import FacebookPageId, UpdateMode
 from pagesync.use_cases.fetch_page import Fetched
+from pagesync.use_cases.process_batch import BatchTurn, Processed
 from pagesync.use_cases.read_job import JobReport
 from pagesync.use_cases.read_pages import ConnectedPage
 from pagesync.use_cases.start_sync import StartedSync
@@ -58,32 +59,44 @@ class Message(BaseModel):
 
 
 class PageRequestMessage(Message):
-    """Asks fetch_page for one page of the list."""
+    """Asks fetch_page for one page of the walk; a job's first request has no more than `jobId` and `limit`."""
 
     job_id: Id
-    platform: Platform = Platform.MESSENGER
     page: int = Field(default=1, ge=1)
-    cursor: str | None = None
+    leg: Leg = Leg.FAILED
+    platform: Platform = Platform.MESSENGER
     limit: int = Field(ge=1, le=100)
+    cursor: str | None = None
+    since: datetime | None = None
+    newest: datetime | None = None
+    attempt: int = Field(default=0, ge=0)
+    restarted: bool = False
+    not_before: datetime | None = None
 
     def to_domain(self) -> PageRequest:
-        return PageRequest(self.job_id, self.platform, self.page, self.cursor, self.limit)
+        return PageRequest(**self.model_dump())
 
     @classmethod
     def of(cls, request: PageRequest) -> Self:
         return cls.model_validate(request, from_attributes=True)
 
 
-class BatchRefMessage(Message):
-    """Names a batch for process_batch."""
+class BatchTurnMessage(Message):
+    """Asks process_batch for one turn of a batch."""
 
     job_id: Id
-    platform: Platform
     page: int = Field(ge=1)
     batch: int = Field(ge=0)
+    booked: bool = False
+    turn: int = Field(default=1, ge=1)
 
-    def to_domain(self) -> BatchRef:
-        return BatchRef(self.job_id, self.platform, self.page, self.batch)
+    def to_domain(self) -> BatchTurn:
+        return BatchTurn(BatchRef(self.job_id, self.page, self.batch), booked=self.booked, turn=self.turn)
+
+    @classmethod
+    def of(cls, turn: BatchTurn) -> Self:
+        ref = turn.ref
+        return cls(job_id=ref.job_id, page=ref.page, batch=ref.batch, booked=turn.booked, turn=turn.turn)
 
 
 class FailureMessage(Message):
@@ -100,7 +113,7 @@ class FetchedMessage(Message):
     """What fetch_page answers the flow. `next` is what to ask for next: the same request again after a WAIT."""
 
     outcome: FetchOutcome
-    batches: Sequence[BatchRefMessage] = ()
+    batches: Sequence[BatchTurnMessage] = ()
     next: PageRequestMessage | None = None
     wait_seconds: int = 0
     error: FailureMessage | None = None
@@ -114,43 +127,46 @@ class FetchedMessage(Message):
         onward = page.next if page else fetched.retry
         return cls(
             outcome=fetched.outcome,
-            batches=[]
-            if page is None
-            else [
-                BatchRefMessage(job_id=r.job_id, platform=r.platform, page=r.page, batch=batch)
-                for r in [page.request]
+            batches=[
+                BatchTurnMessage(job_id=page.request.job_id, page=page.request.page, batch=batch)
                 for batch in range(len(page.batches))
-            ],
+            ]
+            if page
+            else [],
             next=PageRequestMessage.of(onward) if onward else None,
             wait_seconds=fetched.wait_seconds,
             error=FailureMessage(code=failure.code, message=failure.message) if failure else None,
         )
 
 
-class TallyMessage(Message):
-    """What process_batch answers."""
+class ProcessedMessage(Message):
+    """What process_batch answers: the tally of a settled batch, or how long to wait before its `next` turn."""
 
     synced: int
     skipped: int
     failed: int
+    wait_seconds: int = 0
+    next: BatchTurnMessage | None = None
 
     def facts(self) -> dict[str, Any]:
-        return self.dump()
+        return self.model_dump(by_alias=True, exclude={"next"})
 
     @classmethod
-    def of(cls, batch: LedgerBatch) -> Self:
-        outcomes = list(batch.outcomes or [])
+    def of(cls, processed: Processed) -> Self:
+        outcomes = list(processed.batch.outcomes or [])
         return cls(
             synced=outcomes.count(ContactOutcome.SYNCED),
             skipped=outcomes.count(ContactOutcome.SKIPPED),
             failed=outcomes.count(ContactOutcome.FAILED),
+            wait_seconds=processed.wait_seconds,
+            next=BatchTurnMessage.of(processed.next) if processed.next else None,
         )
 
 
 class FinalizeMessage(Message):
-    """How the walk ended."""
+    """How the walk ended. An execution's name, which the event of a broken one tells, begins with the job's id."""
 
-    job_id: Id
+    job_id: Annotated[str, AfterValidator(lambda name: str(UUID(name[:36])))]
     outcome: FetchOutcome
     error: FailureMessage | None = None
 
@@ -185,8 +201,23 @@ class MigratedMessage(Message):
 
 
 class StartSyncBody(Message):
+    """`full` walks everything again; `incremental` what is new since the last complete sync."""
+
     facebook_page_id: PageId
-    mode: SyncMode = SyncMode.INCREMENTAL
+    mode: Literal[SyncMode.INCREMENTAL, SyncMode.FULL] = SyncMode.INCREMENTAL
+
+
+class CancelView(Message):
+    """The sync stops within seconds; its status says when it has."""
+
+    success: bool = True
+    job_id: Id
+    status: JobStatus
+    cancel_requested: bool
+
+    @classmethod
+    def of(cls, job: SyncJob) -> Self:
+        return cls.model_validate(job, from_attributes=True)
 
 
 class StartedView(Message):
@@ -215,7 +246,10 @@ class FailureView(Message):
 
 
 class JobView(Message):
-    """`totalContacts` is what is known to be there so far, and exact once `listingComplete`."""
+    """`totalContacts` is what is known to be there so far, and exact once `listingComplete`.
+
+    `unanalysedContacts` are saved, and analysed by the next sync. `retryOf`: whose failures this job reads.
+    """
 
     job_id: Id
     facebook_page_id: PageId
@@ -228,9 +262,11 @@ class JobView(Message):
     failed_contacts: int
     total_contacts: int
     listing_complete: bool
+    unanalysed_contacts: int
     waiting_until: Instant | None
     token_expired: bool
     cancel_requested: bool
+    retry_of: Id | None
     outcome: JobOutcome | None
     errors: Sequence[FailureView]
     created_at: Instant
@@ -253,9 +289,11 @@ class JobView(Message):
             failed_contacts=counts.failed,
             total_contacts=counts.settled if job.status.is_final else counts.listed,
             listing_complete=job.listing_complete,
+            unanalysed_contacts=job.unanalysed,
             waiting_until=job.waiting_until,
             token_expired=job.token_expired,
             cancel_requested=job.cancel_requested,
+            retry_of=job.retry_of,
             outcome=job.outcome,
             errors=[FailureView.of(failure) for failure in report.failures],
             created_at=job.created_at,

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Protocol
 
 from pagesync.domain.contact import ContactDraft, ContactFilter, ContactPage, KnownContact, SaveContext, SaveOutcome
-from pagesync.domain.conversation import ConversationPage, Lead, Platform
+from pagesync.domain.conversation import Conversation, ConversationPage, Lead, Platform
 from pagesync.domain.insight import Insight
 from pagesync.domain.job import (
     BatchRef,
     ContactResult,
+    FailedBefore,
     Failure,
     JobOutcome,
     JobStatus,
@@ -20,6 +21,8 @@ from pagesync.domain.job import (
 )
 from pagesync.domain.page import FacebookPageId, OrgId, PageConnection, PageProfile, Playbook
 from pagesync.domain.pipeline import Pipeline
+from pagesync.domain.quota import Grant
+from pagesync.domain.throttle import Usage
 
 
 class Clock(Protocol):
@@ -73,7 +76,25 @@ class JobLedger(Protocol):
         """
         ...
 
-    def await_quota(self, job_id: str, until: datetime) -> None:
+    def complete_listing(self, job_id: str) -> None:
+        """Say that nothing more will be listed, where no last page was registered."""
+        ...
+
+    def abandon(self, job_id: str, platform: Platform, failure: Failure) -> None:
+        """Give up one platform: its watermark stays, the failure is told, and the job goes on."""
+        ...
+
+    def failed_before(self, job: SyncJob, *, platform: Platform, cursor: str | None, limit: int) -> FailedBefore:
+        """Conversations of one platform to read again: for a RETRY job what failed in the job it retries, else what
+        failed in the Page's earlier syncs and was not mended since.
+        """
+        ...
+
+    def request_cancel(self, job_id: str) -> SyncJob:
+        """Ask an active job to stop; the job as it is now. A final one stays as it is."""
+        ...
+
+    def await_source(self, job_id: str, until: datetime) -> None:
         """Say that the job waits, and until when."""
         ...
 
@@ -84,6 +105,7 @@ class JobLedger(Protocol):
     def settle(self, ref: BatchRef, results: Sequence[ContactResult]) -> LedgerBatch:
         """Record what became of each lead and move the counters, in one transaction.
 
+        A conversation that failed is remembered for the Page's next sync; one that did not is no longer.
         `results` has one entry a lead, in the batch's order. The first settlement of a batch wins; a later one
         changes nothing and answers the first.
         """
@@ -99,12 +121,15 @@ class JobLedger(Protocol):
         *,
         status: JobStatus,
         outcome: JobOutcome,
+        full_walks: Sequence[Platform] = (),
         token_expired: bool = False,
         failure: Failure | None = None,
     ) -> SyncJob:
         """Give the job its terminal state and free its Page, in one transaction; a final job stays as it is.
 
-        COMPLETED moves the Page's `last_synced_at` and clears nothing else; `token_expired` marks job and Page.
+        COMPLETED moves the Page's `last_synced_at` and the watermarks of the platforms that were walked to their
+        end; `full_walks` of them are dated, unless analyses are postponed: then the next sync walks everything.
+        `token_expired` marks job and Page.
         """
         ...
 
@@ -121,9 +146,20 @@ class ConversationSource(Protocol):
     """A Page's inbox, opened with its token."""
 
     def list_conversations(
-        self, *, page_id: str, token: str, platform: Platform, cursor: str | None, limit: int
+        self,
+        *,
+        page_id: str,
+        token: str,
+        platform: Platform,
+        cursor: str | None,
+        limit: int,
+        ids_only: bool = False,
     ) -> ConversationPage:
         """One page, newest first. Raises SourceError and its kinds."""
+        ...
+
+    def read_conversation(self, *, token: str, conversation_id: str) -> tuple[Conversation, Usage]:
+        """One conversation by its id, and the usage told with it. Raises SourceError and its kinds."""
         ...
 
 
@@ -140,6 +176,29 @@ class PayloadStore(Protocol):
 class ConversationAnalyst(Protocol):
     def analyse(self, lead: Lead, *, page_name: str, pipeline: Pipeline | None) -> Insight:
         """A summary, and a placement where there is a pipeline. Raises AnalysisFailed. Called from many threads."""
+        ...
+
+
+class AnalysisQuota(Protocol):
+    """The model's quota, shared by every Lambda of the environment."""
+
+    def reserve(self, *, requests: int, tokens: int) -> Grant:
+        """Book the next free slot: the caller starts after `wait_seconds` and books once for the same work.
+
+        `exhausted_until` is set when the day's quota is gone: nothing was booked, and `wait_seconds` is 0.
+        """
+        ...
+
+    def correct(self, *, requests: int, tokens: int) -> None:
+        """Add the difference between what was used and what was booked; it may be negative. Zeros write nothing."""
+        ...
+
+    def hold(self, seconds: float) -> None:
+        """The server said 429: nobody gets a slot before then."""
+        ...
+
+    def exhaust(self, until: datetime) -> None:
+        """The server said that the day's quota is gone."""
         ...
 
 
@@ -185,4 +244,12 @@ class ContactStore(Protocol):
 class Workflow(Protocol):
     def start(self, job_id: str) -> None:
         """Run the sync of this job; starting a running one again changes nothing."""
+        ...
+
+    def is_running(self, job_id: str) -> bool:
+        """Whether any execution of this job is under way."""
+        ...
+
+    def stop(self, job_id: str) -> None:
+        """End the job's executions where they stand; stopping what does not run changes nothing."""
         ...

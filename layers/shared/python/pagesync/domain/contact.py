@@ -23,7 +23,10 @@ class ActivityKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KnownContact:
-    """What the store already has of somebody; `synced_by` names the job and batch that wrote it last."""
+    """What the store already has of somebody.
+
+    `synced_by` names the last job that saved it, and the first batch of it that did.
+    """
 
     contact_id: str
     person_id: str
@@ -32,6 +35,9 @@ class KnownContact:
     stage_id: str | None
     stage_set_by: Actor | None
     synced_by: str | None
+    content_hash: str | None = None
+    """Fingerprint of the conversation as last analysed; None makes the next sync analyse it again."""
+    last_interaction: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class ContactDraft:
     insight: Insight | None = None
     move: StageMove | None = None
     version_read: int = 0
+    content_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ class SaveContext:
 class SaveOutcome(StrEnum):
     SAVED = "SAVED"
     ALREADY_SYNCED = "ALREADY_SYNCED"
-    """Another batch of the same job wrote this person first."""
+    """Another batch of the same job wrote this person first; what was newer now is stored."""
     REJECTED = "REJECTED"
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from pagesync.domain.throttle import Usage
+
 
 class Platform(StrEnum):
     MESSENGER = "messenger"
@@ -30,12 +32,17 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """`messages` come newest first, as Graph lists them."""
+    """`messages` come newest first, as Graph lists them.
+
+    `history_truncated`: there are older messages that were not read. `unreadable`: why nothing but the id is known.
+    """
 
     conversation_id: str
     updated_at: datetime | None
     participants: Sequence[Person] = ()
     messages: Sequence[Message] = ()
+    history_truncated: bool = False
+    unreadable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ class ConversationPage:
 
     conversations: Sequence[Conversation]
     next_cursor: str | None
+    usage: Usage = Usage()  # noqa: RUF009 - frozen
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,12 @@ PagesyncError
 │   └── Conflict               the thing is in a state that forbids it
 ├── SourceError                Facebook's side
 │   ├── TokenRejected          code 190 or 102: only a person can reconnect
-│   ├── SourceThrottled        come back after `retry_after_seconds`
+│   ├── SourceThrottled        come back after `retry_after_seconds`, 0 where that was not stated
 │   ├── TooMuchData            ask for a smaller page, same cursor
 │   ├── CursorRejected         the cursor is no longer valid: walk from the top
 │   ├── SourceForbidden        a permission or setting is missing: retrying does not help
 │   └── SourceUnavailable      passing trouble: retry later
-├── AnalysisFailed             one conversation could not be analysed; its contact is saved anyway
-└── ContactRejected            the store refused one contact
+└── AnalysisFailed             one conversation could not be analysed; its contact is saved anyway
 
 Messages are ours and safe to show: they never quote a token, a person or a message.
 """
@@ -89,10 +88,13 @@ class SourceUnavailable(SourceError):
 
 
 class AnalysisFailed(PagesyncError):
-    """`code` says why: BLOCKED, BAD_OUTPUT, THROTTLED, UNAVAILABLE or MISCONFIGURED."""
+    """`code` says why: BLOCKED, BAD_OUTPUT, THROTTLED, QUOTA_EXHAUSTED, UNAVAILABLE or MISCONFIGURED.
+
+    `retry_after_seconds` goes with THROTTLED where the model said when to come back.
+    """
 
     code = "ANALYSIS_FAILED"
 
-
-class ContactRejected(PagesyncError):
-    code = "CONTACT_REJECTED"
+    def __init__(self, message: str, *, code: str | None = None, retry_after_seconds: float | None = None) -> None:
+        super().__init__(message, code=code)
+        self.retry_after_seconds = retry_after_seconds

@@ -32,8 +32,19 @@ class Step(StrEnum):
 
 
 class SyncMode(StrEnum):
+    """RETRY walks nothing but the conversations that failed in an earlier job."""
+
     INCREMENTAL = "incremental"
     FULL = "full"
+    RETRY = "retry"
+
+
+class Leg(StrEnum):
+    """A part of a job's walk: what failed before by id, a list from its newest, the head of that list again."""
+
+    FAILED = "failed"
+    LIST = "list"
+    HEAD = "head"
 
 
 class FetchOutcome(StrEnum):
@@ -63,6 +74,13 @@ class ContactOutcome(StrEnum):
     FAILED = "FAILED"
 
 
+CANCELLED = "CANCELLED"
+"""Reason of a lead that was skipped because its job was cancelled first."""
+
+NOT_ANALYSED = "NOT_ANALYSED_"
+"""Begins the reason of a contact saved without the analysis it should have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """`listed` counts participants found; the others what became of them."""
@@ -85,6 +103,7 @@ class Failure:
     stage: str
     code: str
     message: str
+    platform: Platform = Platform.MESSENGER
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +125,12 @@ class SyncJob:
     outcome: JobOutcome | None = None
     started_at: datetime | None = None
     completed_at: datetime | None = None
+    retry_of: str | None = None
+    """The job whose failures a RETRY job reads again."""
+    abandoned: Sequence[Platform] = ()
+    """Platforms whose walk ended unfinished."""
+    unanalysed: int = 0
+    """Contacts saved whose analysis is postponed to the next sync."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +138,6 @@ class BatchRef:
     """Names one batch of a job: the nth slice of a listed page."""
 
     job_id: str
-    platform: Platform
     page: int
     batch: int
 
@@ -124,6 +148,9 @@ class BatchContent:
 
     payload_key: str
     conversation_ids: Sequence[str]
+    platform: Platform = Platform.MESSENGER
+    reread: bool = False
+    """Whether these had failed before: what does not fail again is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,28 +164,61 @@ class LedgerBatch:
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """Asks for one page of the list; `page` counts from 1 within a platform."""
+    """Asks for one page of the walk; `page` counts from 1 over the whole job.
+
+    `since`: conversations last updated then or before are not wanted, and end the leg.
+    `newest`: the newest update seen when the leg began. `attempt` counts tries that met trouble, `restarted` says
+    that the leg's cursor was lost once already, `not_before` when Facebook may be asked again.
+    """
 
     job_id: str
-    platform: Platform
     page: int
-    cursor: str | None
+    leg: Leg
+    platform: Platform
     limit: int
+    cursor: str | None = None
+    since: datetime | None = None
+    newest: datetime | None = None
+    attempt: int = 0
+    restarted: bool = False
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ListedPage:
-    """A page as the ledger registered it; `next` is None on the last page."""
+    """A page as the ledger registered it; `next` is None on the job's last page.
+
+    `newest` is the newest update known when its leg began.
+    """
 
     request: PageRequest
     batches: Sequence[BatchContent]
     next: PageRequest | None
+    newest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FailedBefore:
+    """Conversations to read again, a page of them; `next_cursor` is None on the last."""
+
+    conversation_ids: Sequence[str]
+    next_cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ContactResult:
-    """What became of one lead; `failure` goes with FAILED, `reason` with SKIPPED."""
+    """What became of one lead; `failure` goes with FAILED, `reason` with one skipped or saved unanalysed."""
 
     outcome: ContactOutcome
     reason: str | None = None
     failure: Failure | None = None
+
+    @property
+    def is_mended(self) -> bool:
+        """Whether a conversation that had failed before needs no more reading."""
+        return self.failure is None and self.reason != CANCELLED
+
+    @property
+    def is_unanalysed(self) -> bool:
+        """Whether the contact is saved and its analysis postponed to the next sync."""
+        return (self.reason or "").startswith(NOT_ANALYSED)

@@ -1,10 +1,12 @@
 """A connected Facebook Page and what its organisation wants done with its contacts."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from pagesync.domain.conversation import Platform
 from pagesync.domain.pipeline import Pipeline
 
 OrgId = NewType("OrgId", str)
@@ -32,6 +34,9 @@ class PageConnection:
     last_synced_at: datetime | None = None
     active_job_id: str | None = None
     latest_job_id: str | None = None
+    watermarks: Mapping[Platform, datetime] = field(default_factory=dict)
+    """Newest update known when the last complete walk of each platform began."""
+    last_full_walks: Mapping[Platform, datetime] = field(default_factory=dict)
 
     @property
     def own_ids(self) -> frozenset[str]:

@@ -50,10 +50,14 @@ _FIRST_AND_LAST = 2
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """`first` is never "" in a name made here; `last` is "" for somebody with a single name."""
+    """`first` is never "" in a name made here; `last` is "" for somebody with a single name.
+
+    `is_placeholder`: Facebook gave no name, and this one must not replace a real one.
+    """
 
     first: str
     last: str = ""
+    is_placeholder: bool = False
 
 
 def name_of(lead: Lead) -> PersonName:
@@ -63,7 +67,7 @@ def name_of(lead: Lead) -> PersonName:
         if name is not None:
             return name
     person_id = lead.person.person_id if lead.person else None
-    return PersonName("User", printable(person_id or "")[-6:].strip())
+    return PersonName("User", printable(person_id or "")[-6:].strip(), is_placeholder=True)
 
 
 def split_name(displayed: str) -> PersonName | None:
@@ -157,4 +161,5 @@ def _key(word: str) -> str:
 
 
 def _name(first: Sequence[str], last: Sequence[str]) -> PersonName:
-    return PersonName(*(clipped(" ".join(part), MAX_PART_CHARACTERS) for part in (first, last)))
+    first_part, last_part = (clipped(" ".join(part), MAX_PART_CHARACTERS) for part in (first, last))
+    return PersonName(first_part, last_part)

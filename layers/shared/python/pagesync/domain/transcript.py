@@ -26,14 +26,21 @@ class Sender(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """`lines` are numbered from the conversation's first message; the `omitted` oldest did not fit."""
+    """`lines` are numbered from the first message that was read; the `omitted` oldest did not fit.
+
+    `begins_later`: the conversation has messages before those that the platform let us read.
+    """
 
     lines: Sequence[str]
     omitted: int = 0
+    begins_later: bool = False
 
     def between(self, marker: str) -> str:
         """The text between two lines only the caller can write: `marker` is random and used once."""
-        told = [f"({self.omitted} older messages are left out)"] if self.omitted else []
+        told = (
+            ["(the conversation began earlier; its first messages are not available)"] if self.begins_later else []
+        )
+        told += [f"({self.omitted} older messages are left out)"] if self.omitted else []
         return "\n".join([f"BEGIN {marker}", *told, *self.lines, f"END {marker}"])
 
 
@@ -49,7 +56,11 @@ def transcript_of(lead: Lead, *, max_chars: int) -> Transcript:
         if newest_first and size > max_chars:
             break
         newest_first.append(line)
-    return Transcript(tuple(reversed(newest_first)), omitted=len(messages) - len(newest_first))
+    return Transcript(
+        tuple(reversed(newest_first)),
+        omitted=len(messages) - len(newest_first),
+        begins_later=lead.conversation.history_truncated,
+    )
 
 
 def _when(sent_at: datetime | None) -> str:

@@ -1,19 +1,33 @@
-"""Fetch one page of a Page's conversations, check it in as batches, and say how to go on."""
+"""Fetch one page of a job's walk, check it in as batches, and say how to go on."""
 
-from collections.abc import Iterator, Sequence
+import math
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from pagesync.domain.conversation import ConversationPage, Lead, leads_of
-from pagesync.domain.errors import SourceForbidden, SourceThrottled, SourceUnavailable, TokenRejected, TooMuchData
-from pagesync.domain.job import BatchContent, Failure, FetchOutcome, ListedPage, PageRequest
+from pagesync.domain.conversation import ConversationPage, Lead, Platform, leads_of
+from pagesync.domain.errors import (
+    CursorRejected,
+    SourceError,
+    SourceForbidden,
+    SourceThrottled,
+    TokenRejected,
+)
+from pagesync.domain.job import BatchContent, Failure, FetchOutcome, Leg, ListedPage, PageRequest
 from pagesync.domain.page import PageConnection
+from pagesync.domain.throttle import Patience
+from pagesync.domain.walk import Walk, WalkPolicy
 from pagesync.ports import Clock, ConversationSource, JobLedger, PageDirectory, PayloadStore, TokenCipher
+from pagesync.use_cases.reading import Reader
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """`page` goes with PAGE, `wait_seconds` and `retry` with WAIT, `failure` with FAILED."""
+    """`page` goes with PAGE, `wait_seconds` and `retry` with WAIT, `failure` with FAILED.
+
+    A wait is told first with 0 seconds: it begins when the flow comes back for it, with no batch in flight.
+    """
 
     outcome: FetchOutcome
     page: ListedPage | None = None
@@ -32,71 +46,132 @@ def fetch_page(
     payloads: PayloadStore,
     clock: Clock,
     batch_size: int,
+    page_limit: int,
+    patience: Patience = Patience(),  # noqa: B008 - frozen
+    policy: WalkPolicy = WalkPolicy(),  # noqa: B008 - frozen
+    chance: Callable[[], float] = random.random,
 ) -> Fetched:
-    """Raises SourceUnavailable and CursorRejected; every other answer of the source is an outcome.
-
-    A repeated call answers what the first one registered, without asking the source again.
-    """
+    """Whatever the source answers is an outcome. A repeated call answers what the first one registered."""
     job = ledger.job(request.job_id)
     if job.cancel_requested or job.status.is_final:
         return Fetched(FetchOutcome.CANCELLED)
     if registered := ledger.listed_page(request):
         return Fetched(FetchOutcome.PAGE, page=registered)
+    if request.not_before is not None and request.not_before > clock.now():
+        ledger.await_source(request.job_id, request.not_before)
+        seconds = math.ceil((request.not_before - clock.now()).total_seconds())
+        return Fetched(FetchOutcome.WAIT, wait_seconds=seconds, retry=replace(request, not_before=None))
     connection = directory.connection(job.facebook_page_id)
     token = cipher.decrypt(connection.token_ciphertext, org_id=connection.org_id, page_id=connection.page_id)
-    try:
-        limit, found = _list(request, connection.page_id, token, source)
-    except TokenRejected:
-        return Fetched(FetchOutcome.TOKEN_EXPIRED)
-    except SourceThrottled as throttled:
-        until = clock.now() + timedelta(seconds=throttled.retry_after_seconds)
-        ledger.await_quota(request.job_id, until)
-        return Fetched(FetchOutcome.WAIT, wait_seconds=throttled.retry_after_seconds, retry=request)
-    except SourceForbidden as forbidden:
-        failure = Failure(conversation_id=None, stage="FETCH", code=forbidden.code, message=forbidden.message)
-        return Fetched(FetchOutcome.FAILED, failure=failure)
-    page = _check_in(request, limit, found, connection, payloads, batch_size)
-    return Fetched(FetchOutcome.PAGE, page=ledger.register_page(page))
+    return _Fetch(
+        walk=Walk(job, connection, policy),
+        reader=Reader(source, ledger, job, connection.page_id, token, page_limit),
+        desk=_Desk(payloads, connection, batch_size),
+        ledger=ledger,
+        clock=clock,
+        patience=patience,
+        chance=chance,
+    ).run(request)
 
 
-def _list(
-    request: PageRequest, page_id: str, token: str, source: ConversationSource
-) -> tuple[int, ConversationPage]:
-    """The page, and the largest limit that the source would serve: it is halved each time it is too much."""
-    limit = request.limit
-    while True:
-        try:
-            return limit, source.list_conversations(
-                page_id=page_id, token=token, platform=request.platform, cursor=request.cursor, limit=limit
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Checks conversations in: each slice of leads waits in the payload store, and its key is kept."""
+
+    payloads: PayloadStore
+    connection: PageConnection
+    batch_size: int
+
+    def check_in(self, request: PageRequest, found: Sequence[Lead]) -> list[BatchContent]:
+        prefix = f"{request.job_id}/{request.page:06d}"
+        slices = (found[start : start + self.batch_size] for start in range(0, len(found), self.batch_size))
+        return [
+            BatchContent(
+                payload_key=self.payloads.put(prefix=prefix, leads=leads),
+                conversation_ids=[lead.conversation.conversation_id for lead in leads],
+                platform=request.platform,
+                reread=request.leg is Leg.FAILED,
             )
-        except TooMuchData:
-            if limit == 1:
-                raise SourceUnavailable("Facebook cannot serve even a single conversation.") from None
-            limit //= 2
+            for leads in slices
+        ]
 
 
-def _check_in(
-    request: PageRequest,
-    limit: int,
-    found: ConversationPage,
-    connection: PageConnection,
-    payloads: PayloadStore,
-    batch_size: int,
-) -> ListedPage:
-    leads = [lead for each in found.conversations for lead in leads_of(each, connection.own_ids)]
-    prefix = f"{request.job_id}/{request.platform}/{request.page:06d}"
-    batches = [
-        BatchContent(
-            payload_key=payloads.put(prefix=prefix, leads=slice_),
-            conversation_ids=[lead.conversation.conversation_id for lead in slice_],
+@dataclass(frozen=True, slots=True)
+class _Fetch:
+    walk: Walk
+    reader: Reader
+    desk: _Desk
+    ledger: JobLedger
+    clock: Clock
+    patience: Patience
+    chance: Callable[[], float]
+
+    def run(self, asked: PageRequest) -> Fetched:
+        """Goes from leg to leg until one has something, the walk is over, or the source will not."""
+        request: PageRequest | None = self.walk.first(asked) if _is_first(asked) else asked
+        while request is not None:
+            done = self._step(request)
+            if isinstance(done, Fetched):
+                return done
+            request = done
+        self.ledger.complete_listing(asked.job_id)
+        return Fetched(FetchOutcome.END)
+
+    def _step(self, request: PageRequest) -> Fetched | PageRequest | None:
+        """An outcome, or the request to go on with at once; None at the end of the walk."""
+        try:
+            limit, found = self.reader.read(request)
+        except CursorRejected as lost:
+            return self._failed(lost) if request.restarted else replace(request, cursor=None, restarted=True)
+        except SourceForbidden as refused:
+            if request.platform is not Platform.INSTAGRAM:
+                return self._failed(refused)
+            self.ledger.abandon(request.job_id, request.platform, _failure(refused, request.platform))
+            return self.walk.after(request)
+        except SourceError as trouble:
+            return self._trouble(request, trouble)
+        onward = self.walk.onward(request, found, limit=limit)
+        if onward and (pause := self.patience.pause_seconds(found.usage)):
+            onward = self._held(onward, pause)
+        page = self._page(request, found, onward)
+        if page.batches or onward is None or onward.leg is request.leg:
+            return Fetched(FetchOutcome.PAGE, page=self.ledger.register_page(page))
+        return replace(onward, page=request.page)
+
+    def _page(self, request: PageRequest, found: ConversationPage, onward: PageRequest | None) -> ListedPage:
+        own_ids = self.desk.connection.own_ids
+        leads = [lead for each in self.walk.wanted(request, found) for lead in leads_of(each, own_ids)]
+        return ListedPage(
+            request=request,
+            batches=self.desk.check_in(request, leads),
+            next=onward,
+            newest=self.walk.newest(request, found),
         )
-        for slice_ in _slices(leads, batch_size)
-    ]
-    onward = None
-    if found.next_cursor is not None:
-        onward = replace(request, page=request.page + 1, cursor=found.next_cursor, limit=limit)
-    return ListedPage(request=request, batches=batches, next=onward)
+
+    def _trouble(self, request: PageRequest, trouble: SourceError) -> Fetched:
+        if isinstance(trouble, TokenRejected):
+            return Fetched(FetchOutcome.TOKEN_EXPIRED)
+        if isinstance(trouble, SourceThrottled):
+            return self._wait(request, max(trouble.retry_after_seconds, self.patience.stop_seconds))
+        attempt = request.attempt + 1
+        seconds = self.patience.retry_seconds(attempt, chance=self.chance())
+        if seconds is None:
+            return self._failed(trouble)
+        return self._wait(replace(request, attempt=attempt), seconds)
+
+    def _wait(self, request: PageRequest, seconds: int) -> Fetched:
+        return Fetched(FetchOutcome.WAIT, retry=self._held(request, seconds))
+
+    def _held(self, request: PageRequest, seconds: int) -> PageRequest:
+        return replace(request, not_before=self.clock.now() + timedelta(seconds=seconds))
+
+    def _failed(self, error: SourceError) -> Fetched:
+        return Fetched(FetchOutcome.FAILED, failure=_failure(error))
 
 
-def _slices(leads: Sequence[Lead], size: int) -> Iterator[Sequence[Lead]]:
-    return (leads[start : start + size] for start in range(0, len(leads), size))
+def _is_first(request: PageRequest) -> bool:
+    return request.page == 1 and request.cursor is None and request.attempt == 0 and not request.restarted
+
+
+def _failure(error: SourceError, platform: Platform = Platform.MESSENGER) -> Failure:
+    return Failure(conversation_id=None, stage="FETCH", code=error.code, message=error.message, platform=platform)

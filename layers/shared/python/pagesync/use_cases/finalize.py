@@ -1,5 +1,7 @@
 """Close a job: settle what was left open and give it its terminal state."""
 
+from pagesync.domain.conversation import Platform
+from pagesync.domain.errors import NotFound
 from pagesync.domain.job import (
     ContactOutcome,
     ContactResult,
@@ -10,7 +12,9 @@ from pagesync.domain.job import (
     LedgerBatch,
     SyncJob,
 )
-from pagesync.ports import JobLedger
+from pagesync.domain.walk import Walk, WalkPolicy
+from pagesync.ports import JobLedger, PageDirectory
+from pagesync.use_cases import results
 
 RECONNECT = Failure(
     conversation_id=None,
@@ -20,15 +24,28 @@ RECONNECT = Failure(
 )
 
 
-def finalize(*, job_id: str, outcome: FetchOutcome, failure: Failure | None = None, ledger: JobLedger) -> SyncJob:
-    """The final job, its counters closed: listed = synced + skipped + failed. Repeating it changes nothing."""
-    if ledger.job(job_id).status.is_final:
-        return ledger.job(job_id)
-    job = _settle_rest(job_id, ledger)
+def finalize(
+    *,
+    job_id: str,
+    outcome: FetchOutcome,
+    failure: Failure | None = None,
+    ledger: JobLedger,
+    directory: PageDirectory,
+    policy: WalkPolicy = WalkPolicy(),  # noqa: B008 - frozen
+) -> SyncJob:
+    """The final job, its counters closed: listed = synced + skipped + failed. Repeating it changes nothing.
+
+    A cancelled job whose execution was stopped or broke is cancelled, not failed.
+    """
+    job = ledger.job(job_id)
+    if job.status.is_final:
+        return job
+    if outcome is FetchOutcome.FAILED and job.cancel_requested:
+        outcome = FetchOutcome.CANCELLED
+    job = _settle_rest(job, outcome, ledger)
     match outcome:
         case FetchOutcome.END:
-            how = JobOutcome.PARTIAL if job.counts.failed else JobOutcome.FULL
-            return ledger.close(job_id, status=JobStatus.COMPLETED, outcome=how)
+            return _complete(job, ledger, directory, policy)
         case FetchOutcome.CANCELLED:
             return ledger.close(job_id, status=JobStatus.CANCELLED, outcome=JobOutcome.CANCELLED)
         case FetchOutcome.TOKEN_EXPIRED:
@@ -43,14 +60,33 @@ def finalize(*, job_id: str, outcome: FetchOutcome, failure: Failure | None = No
             return ledger.close(job_id, status=JobStatus.FAILED, outcome=JobOutcome.FAILED, failure=failure)
 
 
-def _settle_rest(job_id: str, ledger: JobLedger) -> SyncJob:
-    """Count what a batch that never reported held as failed."""
-    job = ledger.job(job_id)
+def _complete(job: SyncJob, ledger: JobLedger, directory: PageDirectory, policy: WalkPolicy) -> SyncJob:
+    is_partial = job.counts.failed > 0 or bool(job.abandoned)
+    return ledger.close(
+        job.job_id,
+        status=JobStatus.COMPLETED,
+        outcome=JobOutcome.PARTIAL if is_partial else JobOutcome.FULL,
+        full_walks=_full_walks(job, directory, policy),
+    )
+
+
+def _full_walks(job: SyncJob, directory: PageDirectory, policy: WalkPolicy) -> list[Platform]:
+    try:
+        walk = Walk(job, directory.connection(job.facebook_page_id), policy)
+    except NotFound:
+        return []
+    return [each for each in walk.listed if walk.is_full(each) and each not in job.abandoned]
+
+
+def _settle_rest(job: SyncJob, outcome: FetchOutcome, ledger: JobLedger) -> SyncJob:
+    """What a batch that never reported held is failed, or skipped where the job was cancelled."""
     if job.counts.settled == job.counts.listed:
         return job
-    for batch in ledger.open_batches(job_id):
-        ledger.settle(batch.ref, _unprocessed(batch))
-    return ledger.job(job_id)
+    for batch in ledger.open_batches(job.job_id):
+        count = len(batch.content.conversation_ids)
+        is_cancelled = outcome is FetchOutcome.CANCELLED
+        ledger.settle(batch.ref, [results.CANCELLED] * count if is_cancelled else _unprocessed(batch))
+    return ledger.job(job.job_id)
 
 
 def _unprocessed(batch: LedgerBatch) -> list[ContactResult]:
@@ -62,6 +98,7 @@ def _unprocessed(batch: LedgerBatch) -> list[ContactResult]:
                 stage="PROCESS",
                 code="NOT_PROCESSED",
                 message="The sync ended before this conversation was processed. Sync again.",
+                platform=batch.content.platform,
             ),
         )
         for conversation_id in batch.content.conversation_ids

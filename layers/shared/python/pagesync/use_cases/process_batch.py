@@ -1,148 +1,201 @@
 """Turn one batch of leads into contacts, and record what became of each."""
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pagesync.domain.assignment import decide
-from pagesync.domain.contact import ContactDraft, KnownContact, SaveContext, SaveOutcome
+from pagesync.domain.contact import ContactDraft, KnownContact, SaveContext
 from pagesync.domain.conversation import Lead, Platform
-from pagesync.domain.errors import AnalysisFailed
-from pagesync.domain.insight import Insight
-from pagesync.domain.job import BatchRef, ContactOutcome, ContactResult, Failure, LedgerBatch
+from pagesync.domain.fingerprint import fingerprint
+from pagesync.domain.job import CANCELLED, NOT_ANALYSED, BatchRef, ContactResult, LedgerBatch, SyncJob
 from pagesync.domain.page import Playbook
 from pagesync.domain.person_name import name_of
-from pagesync.ports import Clock, ContactStore, ConversationAnalyst, JobLedger, PayloadStore
+from pagesync.ports import AnalysisQuota, Clock, ContactStore, ConversationAnalyst, JobLedger, PayloadStore
+from pagesync.use_cases import results
+from pagesync.use_cases.analysing import QUOTA_EXHAUSTED, THROTTLED, Analysed, Analysis, hold_seconds
+from pagesync.use_cases.cancel_sync import CancelWatch
 
-_DUPLICATE = ContactResult(ContactOutcome.SKIPPED, reason="DUPLICATE")
+MOST_TURNS = 5
+"""How often a batch comes back because the model throttles it, before the rest is saved without analysis."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchTurn:
+    """One run of a batch. `booked`: its slot in the quota is booked already; `turn` counts from 1."""
+
+    ref: BatchRef
+    booked: bool = False
+    turn: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """The settled batch, or how long to wait before its `next` turn."""
+
+    batch: LedgerBatch
+    wait_seconds: int = 0
+    next: BatchTurn | None = None
 
 
 def process_batch(
-    ref: BatchRef,
+    turn: BatchTurn,
     *,
     ledger: JobLedger,
     payloads: PayloadStore,
     contacts: ContactStore,
     analyst: ConversationAnalyst,
+    quota: AnalysisQuota,
     clock: Clock,
     analysis_threads: int,
-) -> LedgerBatch:
-    """The settled batch. Repeating it changes nothing."""
-    batch = ledger.batch(ref)
+    pause: Callable[[float], None] = time.sleep,
+) -> Processed:
+    """Repeating it changes nothing; a lead that fails does so alone."""
+    batch = ledger.batch(turn.ref)
     if batch.outcomes is not None:
-        return batch
-    job = ledger.job(ref.job_id)
-    context = SaveContext(
+        return Processed(batch)
+    job = ledger.job(turn.ref.job_id)
+    if job.cancel_requested or job.status.is_final:
+        return Processed(ledger.settle(turn.ref, [results.CANCELLED] * len(batch.content.conversation_ids)))
+    leads = payloads.get(batch.content.payload_key)
+    watch = CancelWatch(ledger, job.job_id, clock)
+    analysis = Analysis(analyst, quota, clock, analysis_threads, watch.is_cancelled, pause)
+    run = _Run(turn, batch.content.platform, _context(job, turn.ref, clock), contacts, analysis)
+    done = run.over(leads)
+    if isinstance(done, _Wait):
+        return Processed(batch, done.seconds, done.next)
+    return Processed(ledger.settle(turn.ref, done))
+
+
+def _context(job: SyncJob, ref: BatchRef, clock: Clock) -> SaveContext:
+    return SaveContext(
         org_id=job.org_id,
         facebook_page_id=job.facebook_page_id,
         job_id=ref.job_id,
-        synced_by=f"{ref.job_id}:{ref.platform}:{ref.page}:{ref.batch}",
+        synced_by=f"{ref.job_id}:{ref.page}:{ref.batch}",
         saved_at=clock.now(),
     )
-    leads = payloads.get(batch.content.payload_key)
-    results = _Sync(ref.platform, context, contacts, analyst, analysis_threads).run(leads)
-    return ledger.settle(ref, results)
 
 
 @dataclass(frozen=True, slots=True)
-class _Drafted:
-    """`result` is what becomes of the lead if its draft is saved, or at once where there is none."""
+class _Wait:
+    seconds: int
+    next: BatchTurn
+
+
+@dataclass(slots=True)
+class _Case:
+    """One person of the batch, and what is known of them as the run goes on; `result` ends the case."""
 
     lead: Lead
-    result: ContactResult
-    draft: ContactDraft | None = None
+    known: KnownContact | None
+    content_hash: str
+    result: ContactResult | None = None
+    analysed: Analysed = Analysed(reason="NO_TEXT")  # noqa: RUF009 - frozen
 
 
 @dataclass(frozen=True, slots=True)
-class _Sync:
-    """Syncs the leads of one batch; a lead that fails does so alone."""
-
+class _Run:
+    turn: BatchTurn
     platform: Platform
     context: SaveContext
     contacts: ContactStore
-    analyst: ConversationAnalyst
-    threads: int
+    analysis: Analysis
 
-    def run(self, leads: Sequence[Lead]) -> list[ContactResult]:
-        """One result a lead, in order."""
-        refusals = [_refusal(lead) for lead in leads]
+    def over(self, leads: Sequence[Lead]) -> "_Wait | list[ContactResult]":
+        """One result a lead, in order, or a wait before the next turn: what is saved by then stays saved."""
+        playbook = self.contacts.playbook(self.context.org_id, self.context.facebook_page_id)
+        cases = self._open(leads, playbook)
+        talking = {pid: case for pid, case in cases.items() if case.result is None and case.lead.has_text}
+        wait = self._analyse(talking, playbook) if talking else None
+        if wait is not None:
+            return wait
+        held = 0 if self.turn.turn >= MOST_TURNS else hold_seconds([case.analysed for case in talking.values()])
+        self._save([case for case in cases.values() if not (held and case.analysed.reason == THROTTLED)], playbook)
+        if held:
+            return _Wait(held, BatchTurn(self.turn.ref, turn=self.turn.turn + 1))
+        return [self._result(lead, cases) for lead in leads]
+
+    def _open(self, leads: Sequence[Lead], playbook: Playbook) -> dict[str, _Case]:
+        """A case for each person who can be a contact; some need nothing more."""
         people: dict[str, Lead] = {}
-        for lead, refusal in zip(leads, refusals, strict=True):
-            if refusal is None:
-                people.setdefault(_person_id(lead), lead)
-        results = self._sync(people)
-        return [
-            refusal or (results[_person_id(lead)] if people[_person_id(lead)] is lead else _DUPLICATE)
-            for lead, refusal in zip(leads, refusals, strict=True)
-        ]
+        for lead in leads:
+            if results.refusal(lead, self.platform) is None:
+                people.setdefault(results.person_id_of(lead), lead)
+        context = self.context
+        known = self.contacts.known(context.org_id, context.facebook_page_id, self.platform, list(people))
+        cases = {
+            person_id: _Case(lead, known.get(person_id), fingerprint(lead, playbook))
+            for person_id, lead in people.items()
+        }
+        for case in cases.values():
+            case.result = self._settled_before(case)
+        return cases
 
-    def _sync(self, people: Mapping[str, Lead]) -> dict[str, ContactResult]:
-        org_id, facebook_page_id = self.context.org_id, self.context.facebook_page_id
-        playbook = self.contacts.playbook(org_id, facebook_page_id)
-        known = self.contacts.known(org_id, facebook_page_id, self.platform, list(people))
+    def _settled_before(self, case: _Case) -> ContactResult | None:
+        if case.known is None:
+            return None
+        if case.known.synced_by == self.context.synced_by:
+            # An earlier turn or attempt of this batch saved it: the analysis is paid for and the move is made.
+            return results.synced()
+        if case.known.content_hash == case.content_hash:
+            return results.UNCHANGED
+        # Somebody with two conversations is told by the newer one, whichever of them a sync meets.
+        return results.DUPLICATE if _is_older(case.lead, case.known) else None
 
-        def draft(person_id: str) -> _Drafted:
-            return self._draft(people[person_id], playbook, known.get(person_id))
+    def _analyse(self, cases: Mapping[str, _Case], playbook: Playbook) -> _Wait | None:
+        people = {person_id: case.lead for person_id, case in cases.items()}
+        if not self.turn.booked:
+            grant = self.analysis.book(list(people.values()))
+            if grant.exhausted_until is not None:
+                for case in cases.values():
+                    case.analysed = Analysed(reason=QUOTA_EXHAUSTED)
+                return None
+            if grant.wait_seconds > 0:
+                following = BatchTurn(self.turn.ref, booked=True, turn=self.turn.turn)
+                return _Wait(math.ceil(grant.wait_seconds), following)
+        for person_id, analysed in self.analysis.run(people, playbook).items():
+            cases[person_id].analysed = analysed
+        return None
 
-        with ThreadPoolExecutor(max_workers=self.threads) as pool:
-            drafted = dict(zip(people, pool.map(draft, people), strict=True))
-        results = {person_id: each.result for person_id, each in drafted.items()}
-        to_save = [each.draft for each in drafted.values() if each.draft is not None]
-        for each, outcome in zip(to_save, self.contacts.save(self.context, to_save), strict=True):
-            if outcome is not SaveOutcome.SAVED:
-                results[each.person_id] = _unsaved(people[each.person_id], outcome)
-        return results
+    def _save(self, cases: Sequence[_Case], playbook: Playbook) -> None:
+        drafted: list[tuple[_Case, ContactDraft]] = []
+        for case in cases:
+            case.result = case.result or self._unsavable(case)
+            if case.result is None:
+                drafted.append((case, self._draft(case, playbook)))
+        outcomes = self.contacts.save(self.context, [draft for _, draft in drafted])
+        for (case, _), outcome in zip(drafted, outcomes, strict=True):
+            case.result = results.saved(case.lead, self.platform, outcome, case.analysed.reason)
 
-    def _draft(self, lead: Lead, playbook: Playbook, known: KnownContact | None) -> _Drafted:
-        # An earlier attempt at this batch died after saving: the analysis is paid for and the move is made.
-        if known is not None and known.synced_by == self.context.synced_by:
-            return _Drafted(lead, ContactResult(ContactOutcome.SYNCED))
-        try:
-            insight, reason = self._analyse(lead, playbook)
-            draft = ContactDraft(
-                person_id=_person_id(lead),
-                platform=self.platform,
-                name=name_of(lead),
-                last_interaction=lead.conversation.updated_at,
-                insight=insight,
-                move=decide(insight.placement if insight else None, playbook, known).move,
-                version_read=known.version if known else 0,
-            )
-        except Exception as error:  # noqa: BLE001 - recorded as this lead's failure; its neighbours go on
-            return _Drafted(lead, _failed(lead, "INTERNAL", f"It could not be processed ({type(error).__name__})."))
-        return _Drafted(lead, ContactResult(ContactOutcome.SYNCED, reason=reason), draft)
+    def _unsavable(self, case: _Case) -> ContactResult | None:
+        if case.analysed.error is not None:
+            return results.broken(case.lead, self.platform, case.analysed.error)
+        return results.CANCELLED if case.analysed.reason == CANCELLED else None
 
-    def _analyse(self, lead: Lead, playbook: Playbook) -> tuple[Insight | None, str | None]:
-        """An insight, or why there is none: the contact is saved either way and analysed next time."""
-        if not lead.has_text:
-            return None, "NO_TEXT"
-        try:
-            return self.analyst.analyse(lead, page_name=playbook.page_name, pipeline=playbook.pipeline), None
-        except AnalysisFailed as failed:
-            return None, f"NOT_ANALYSED_{failed.code}"
+    def _draft(self, case: _Case, playbook: Playbook) -> ContactDraft:
+        insight, known = case.analysed.insight, case.known
+        postponed = (case.analysed.reason or "").startswith(NOT_ANALYSED)
+        return ContactDraft(
+            person_id=results.person_id_of(case.lead),
+            platform=self.platform,
+            name=name_of(case.lead),
+            last_interaction=case.lead.conversation.updated_at,
+            insight=insight,
+            move=decide(insight.placement if insight else None, playbook, known).move,
+            version_read=known.version if known else 0,
+            content_hash=None if postponed else case.content_hash,
+        )
 
-
-def _person_id(lead: Lead) -> str:
-    return (lead.person and lead.person.person_id) or ""
-
-
-def _refusal(lead: Lead) -> ContactResult | None:
-    """The result of a lead that cannot become a contact at all."""
-    if lead.person is None:
-        return ContactResult(ContactOutcome.SKIPPED, reason="NO_PARTICIPANT")
-    if not lead.person.person_id:
-        return _failed(lead, "PARTICIPANT_WITHOUT_ID", "Facebook gave no id for this participant.")
-    return None
-
-
-def _unsaved(lead: Lead, outcome: SaveOutcome) -> ContactResult:
-    if outcome is SaveOutcome.ALREADY_SYNCED:
-        return _DUPLICATE
-    return _failed(lead, "CONTACT_REJECTED", "The database refused this contact's data.")
+    def _result(self, lead: Lead, cases: Mapping[str, _Case]) -> ContactResult:
+        refused = results.refusal(lead, self.platform)
+        if refused is not None:
+            return refused
+        case = cases[results.person_id_of(lead)]
+        return (case.result or results.synced()) if case.lead is lead else results.DUPLICATE
 
 
-def _failed(lead: Lead, code: str, message: str) -> ContactResult:
-    failure = Failure(
-        conversation_id=lead.conversation.conversation_id, stage="PROCESS", code=code, message=message
-    )
-    return ContactResult(ContactOutcome.FAILED, failure=failure)
+def _is_older(lead: Lead, known: KnownContact) -> bool:
+    updated_at, stored = lead.conversation.updated_at, known.last_interaction
+    return updated_at is not None and stored is not None and updated_at < stored

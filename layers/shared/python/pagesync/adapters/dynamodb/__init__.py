@@ -4,12 +4,15 @@
 |---|---|---|
 | `PAGE#{facebookPageId}` | `PAGE` | connection; `activeJobId` is the lock that makes one active job a Page |
 | `JOB#{jobId}` | `JOB` | the job and its counters |
-| `JOB#{jobId}` | `PAGE#{platform}#{page}` | a listed page: how many batches, and how to go on |
-| `JOB#{jobId}` | `BATCH#{platform}#{page}#{batch}` | what a batch holds and, once settled, each outcome |
+| `PAGE#{facebookPageId}` | `FAILED#{platform}#{conversationId}` | a conversation to read again |
+| `JOB#{jobId}` | `PAGE#{page}` | a listed page: how many batches, and how to go on |
+| `JOB#{jobId}` | `BATCH#{page}#{batch}` | what a batch holds and, once settled, each outcome |
 | `JOB#{jobId}` | `FAILURE#{time}#{...}` | one failure, newest last |
+| `QUOTA#gemini` | `QUOTA` | until when the requests and the tokens of each minute are booked |
 """
 
 from pagesync.adapters.dynamodb.ledger import DynamoLedger
 from pagesync.adapters.dynamodb.pages import DynamoPages
+from pagesync.adapters.dynamodb.quota import DynamoQuota
 
-__all__ = ["DynamoLedger", "DynamoPages"]
+__all__ = ["DynamoLedger", "DynamoPages", "DynamoQuota"]

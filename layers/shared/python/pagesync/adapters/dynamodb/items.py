@@ -17,12 +17,14 @@ from pagesync.domain.job import (
     JobOutcome,
     JobStatus,
     LedgerBatch,
+    Leg,
     ListedPage,
     PageRequest,
     Step,
     SyncJob,
     SyncMode,
 )
+from pagesync.domain.page import FacebookPageId
 
 
 def job_key(job_id: str) -> Key:
@@ -30,16 +32,19 @@ def job_key(job_id: str) -> Key:
 
 
 def listed_page_key(request: PageRequest) -> Key:
-    return f"JOB#{request.job_id}", f"PAGE#{request.platform}#{request.page:06d}"
+    return f"JOB#{request.job_id}", f"PAGE#{request.page:06d}"
 
 
 def batch_key(ref: BatchRef) -> Key:
-    return f"JOB#{ref.job_id}", f"BATCH#{ref.platform}#{ref.page:06d}#{ref.batch:03d}"
+    return f"JOB#{ref.job_id}", f"BATCH#{ref.page:06d}#{ref.batch:03d}"
 
 
-def batch_refs(page: ListedPage) -> list[BatchRef]:
-    request = page.request
-    return [BatchRef(request.job_id, request.platform, request.page, batch) for batch in range(len(page.batches))]
+def failed_key(facebook_page_id: FacebookPageId, platform: Platform, conversation_id: str) -> Key:
+    return f"PAGE#{facebook_page_id}", f"FAILED#{platform}#{conversation_id}"
+
+
+def batch_refs(request: PageRequest, count: int) -> list[BatchRef]:
+    return [BatchRef(request.job_id, request.page, batch) for batch in range(count)]
 
 
 def job_item(job: SyncJob) -> Item:
@@ -58,6 +63,8 @@ def job_item(job: SyncJob) -> Item:
         "listingComplete": job.listing_complete,
         "tokenExpired": job.token_expired,
         "cancelRequested": job.cancel_requested,
+        "retryOf": job.retry_of,
+        "unanalysedContacts": job.unanalysed,
         "createdAt": as_text(job.created_at),
         "updatedAt": as_text(job.updated_at),
         "gsi1pk": f"PAGE#{job.facebook_page_id}",
@@ -89,39 +96,77 @@ def job_of(item: Item) -> SyncJob:
         outcome=JobOutcome(item["outcome"]) if "outcome" in item else None,
         started_at=as_time(item.get("startedAt")),
         completed_at=as_time(item.get("completedAt")),
+        retry_of=item.get("retryOf"),
+        abandoned=tuple(platform for platform in Platform if f"{platform}Abandoned" in item),
+        unanalysed=int(item["unanalysedContacts"]),
     )
 
 
 def listed_page_item(page: ListedPage) -> Item:
     return {
         "batches": len(page.batches),
-        "nextCursor": page.next.cursor if page.next else None,
-        "nextLimit": page.next.limit if page.next else None,
+        "newest": page.newest and as_text(page.newest),
+        "next": None if page.next is None else _request_item(page.next),
     }
 
 
 def listed_page_of(item: Item, request: PageRequest, batches: Sequence[BatchContent]) -> ListedPage:
-    onward = None
-    if "nextCursor" in item:
-        onward = PageRequest(
-            job_id=request.job_id,
-            platform=request.platform,
-            page=request.page + 1,
-            cursor=item["nextCursor"],
-            limit=int(item["nextLimit"]),
-        )
-    return ListedPage(request=request, batches=batches, next=onward)
+    return ListedPage(
+        request=request,
+        batches=batches,
+        next=_request_of(item["next"], request.job_id) if "next" in item else None,
+        newest=as_time(item.get("newest")),
+    )
+
+
+def _request_item(request: PageRequest) -> Item:
+    return {
+        "page": request.page,
+        "leg": request.leg.value,
+        "platform": request.platform.value,
+        "limit": request.limit,
+        "cursor": request.cursor,
+        "since": request.since and as_text(request.since),
+        "newest": request.newest and as_text(request.newest),
+        "restarted": request.restarted,
+        "notBefore": request.not_before and as_text(request.not_before),
+    }
+
+
+def _request_of(item: Item, job_id: str) -> PageRequest:
+    return PageRequest(
+        job_id=job_id,
+        page=int(item["page"]),
+        leg=Leg(item["leg"]),
+        platform=Platform(item["platform"]),
+        limit=int(item["limit"]),
+        cursor=item["cursor"],
+        since=as_time(item["since"]),
+        newest=as_time(item["newest"]),
+        restarted=item["restarted"],
+        not_before=as_time(item["notBefore"]),
+    )
 
 
 def batch_item(content: BatchContent) -> Item:
-    return {"payloadKey": content.payload_key, "conversationIds": list(content.conversation_ids)}
+    return {
+        "payloadKey": content.payload_key,
+        "conversationIds": list(content.conversation_ids),
+        "platform": content.platform.value,
+        "reread": content.reread,
+    }
 
 
 def batch_of(item: Item) -> LedgerBatch:
-    _, platform, page, batch = item["SK"].split("#")
+    _, page, batch = item["SK"].split("#")
     return LedgerBatch(
-        ref=BatchRef(item["PK"].removeprefix("JOB#"), Platform(platform), int(page), int(batch)),
-        content=BatchContent(payload_key=item["payloadKey"], conversation_ids=item["conversationIds"]),
+        ref=BatchRef(item["PK"].removeprefix("JOB#"), int(page), int(batch)),
+        content=BatchContent(
+            payload_key=item["payloadKey"],
+            conversation_ids=item["conversationIds"],
+            platform=Platform(item["platform"]),
+            reread=item["reread"],
+        ),
         outcomes=[ContactOutcome(each) for each in item["outcomes"]] if "outcomes" in item else None,
     )
 
@@ -140,6 +185,7 @@ def failure_item(failure: Failure) -> Item:
         "stage": failure.stage,
         "code": failure.code,
         "message": failure.message,
+        "platform": failure.platform.value,
     }
 
 
@@ -149,4 +195,5 @@ def failure_of(item: Item) -> Failure:
         stage=item["stage"],
         code=item["code"],
         message=item["message"],
+        platform=Platform(item["platform"]),
     )

@@ -1,20 +1,20 @@
 """JobLedger on DynamoDB: each fact and the counters it moves change in one transaction."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from pagesync.adapters.dynamodb import items
+from pagesync.adapters.dynamodb.entries import Entries
 from pagesync.adapters.dynamodb.pages import page_key
-from pagesync.adapters.dynamodb.table import Item, Key, Table, TransactionRefused
+from pagesync.adapters.dynamodb.table import Item, Table, TransactionRefused
 from pagesync.adapters.dynamodb.times import as_text
+from pagesync.domain.conversation import Platform
 from pagesync.domain.errors import NotFound
 from pagesync.domain.job import (
     BatchRef,
-    ContactOutcome,
     ContactResult,
+    FailedBefore,
     Failure,
     JobOutcome,
     JobStatus,
@@ -23,34 +23,18 @@ from pagesync.domain.job import (
     PageRequest,
     Step,
     SyncJob,
+    SyncMode,
 )
-from pagesync.ports import Clock
-
-_ACTIVE = "#status IN (:pending, :inProgress)"
-_ACTIVE_VALUES = {":pending": JobStatus.PENDING.value, ":inProgress": JobStatus.IN_PROGRESS.value}
 
 
 class DynamoLedger:
-    """`retention` is how long a job and its account are kept."""
-
-    def __init__(self, table: Table, clock: Clock, *, retention: timedelta) -> None:
+    def __init__(self, table: Table, entries: Entries) -> None:
         self._table = table
-        self._clock = clock
-        self._retention = retention
+        self._entries = entries
 
     def open(self, job: SyncJob) -> SyncJob:
         try:
-            self._table.transact(
-                [
-                    self._table.update_op(
-                        page_key(job.facebook_page_id),
-                        "SET activeJobId = :job, latestJobId = :job",
-                        {":job": job.job_id, ":org": job.org_id},
-                        condition="orgId = :org AND attribute_not_exists(activeJobId)",
-                    ),
-                    self._put(items.job_key(job.job_id), items.job_item(job)),
-                ]
-            )
+            self._table.transact(self._entries.opening(job))
         except TransactionRefused as refused:
             page = refused.found[0]
             if not refused.failed(0):
@@ -74,50 +58,61 @@ class DynamoLedger:
         item = self._table.get(items.listed_page_key(request))
         if item is None:
             return None
-        refs = [BatchRef(request.job_id, request.platform, request.page, n) for n in range(int(item["batches"]))]
-        found = {batch.ref: batch.content for batch in self._batches([items.batch_key(ref) for ref in refs])}
-        return items.listed_page_of(item, request, [found[ref] for ref in refs])
+        refs = items.batch_refs(request, int(item["batches"]))
+        found = map(items.batch_of, self._table.get_many([items.batch_key(ref) for ref in refs]))
+        contents = {batch.ref: batch.content for batch in found}
+        return items.listed_page_of(item, request, [contents[ref] for ref in refs])
 
     def register_page(self, page: ListedPage) -> ListedPage:
-        request = page.request
-        count = sum(len(batch.conversation_ids) for batch in page.batches)
-        complete = page.next is None
         try:
-            self._table.transact(
-                [
-                    self._put(items.listed_page_key(request), items.listed_page_item(page)),
-                    self._table.update_op(
-                        items.job_key(request.job_id),
-                        "SET step = :step, platform = :platform, listingComplete = :complete, updatedAt = :now "
-                        "REMOVE waitingUntil ADD listedContacts :count",
-                        {
-                            ":step": (Step.PROCESSING if complete else Step.FETCHING).value,
-                            ":platform": request.platform.value,
-                            ":complete": complete,
-                            ":now": self._now(),
-                            ":count": count,
-                        },
-                        condition="attribute_exists(PK)",
-                    ),
-                    *(
-                        self._put(items.batch_key(ref), items.batch_item(content))
-                        for ref, content in zip(items.batch_refs(page), page.batches, strict=True)
-                    ),
-                ]
-            )
+            self._table.transact(self._entries.listing(page))
         except TransactionRefused:
-            registered = self.listed_page(request)
+            registered = self.listed_page(page.request)
             if registered is None:
-                raise
+                # The job has ended in the meantime: what it lists now does not count.
+                return replace(page, batches=(), next=None)
             return registered
         return page
 
-    def await_quota(self, job_id: str, until: datetime) -> None:
+    def complete_listing(self, job_id: str) -> None:
+        self._table.update(
+            items.job_key(job_id),
+            "SET listingComplete = :complete, step = :step, updatedAt = :now REMOVE waitingUntil",
+            self._entries.active_values({":complete": True, ":step": Step.PROCESSING.value}),
+            condition=self._entries.active,
+        )
+
+    def abandon(self, job_id: str, platform: Platform, failure: Failure) -> None:
+        try:
+            self._table.transact(self._entries.abandonment(job_id, platform, failure))
+        except TransactionRefused:
+            return
+
+    def failed_before(self, job: SyncJob, *, platform: Platform, cursor: str | None, limit: int) -> FailedBefore:
+        if job.mode is SyncMode.RETRY:
+            pk, prefix = f"JOB#{job.retry_of}", "FAILURE#"
+        else:
+            pk, prefix = f"PAGE#{job.facebook_page_id}", f"FAILED#{platform}#"
+        found = self._table.query_page(pk, prefix, after=cursor, limit=limit)
+        wanted = [each for each in found if each["platform"] == platform and "conversationId" in each]
+        ids = list(dict.fromkeys(each["conversationId"] for each in wanted))
+        return FailedBefore(ids, found[-1]["SK"] if len(found) == limit else None)
+
+    def request_cancel(self, job_id: str) -> SyncJob:
+        self._table.update(
+            items.job_key(job_id),
+            "SET cancelRequested = :cancel, updatedAt = :now",
+            self._entries.active_values({":cancel": True}),
+            condition=self._entries.active,
+        )
+        return self.job(job_id)
+
+    def await_source(self, job_id: str, until: datetime) -> None:
         self._table.update(
             items.job_key(job_id),
             "SET step = :step, waitingUntil = :until, updatedAt = :now",
-            {":step": Step.WAITING.value, ":until": as_text(until), ":now": self._now(), **_ACTIVE_VALUES},
-            condition=_ACTIVE,
+            self._entries.active_values({":step": Step.WAITING.value, ":until": as_text(until)}),
+            condition=self._entries.active,
         )
 
     def batch(self, ref: BatchRef) -> LedgerBatch:
@@ -127,28 +122,15 @@ class DynamoLedger:
         return items.batch_of(item)
 
     def settle(self, ref: BatchRef, results: Sequence[ContactResult]) -> LedgerBatch:
-        now = self._now()
-        outcomes = [each.outcome for each in results]
-        failures = [each.failure for each in results if each.failure is not None]
+        batch = self.batch(ref)
+        if batch.outcomes is not None:
+            return batch
+        page_id = self.job(ref.job_id).facebook_page_id
         try:
-            self._table.transact(
-                [
-                    self._table.update_op(
-                        items.batch_key(ref),
-                        "SET outcomes = :outcomes, reasons = :reasons, settledAt = :now",
-                        {**items.settlement(results), ":now": now, ":count": len(results)},
-                        condition="size(conversationIds) = :count AND attribute_not_exists(outcomes)",
-                    ),
-                    self._count(ref.job_id, outcomes, now),
-                    *self._failures(ref.job_id, failures, f"{now}#{ref.platform}#{ref.page:06d}#{ref.batch:03d}"),
-                ]
-            )
+            self._table.transact(self._entries.settlement(batch, results, page_id))
         except TransactionRefused:
-            settled = self.batch(ref)
-            if settled.outcomes is None:
-                raise
-            return settled
-        return replace(self.batch(ref), outcomes=outcomes)
+            return self.batch(ref)
+        return replace(batch, outcomes=[each.outcome for each in results])
 
     def open_batches(self, job_id: str) -> Iterator[LedgerBatch]:
         found = map(items.batch_of, self._table.query(f"JOB#{job_id}", "BATCH#"))
@@ -160,82 +142,28 @@ class DynamoLedger:
         *,
         status: JobStatus,
         outcome: JobOutcome,
+        full_walks: Sequence[Platform] = (),
         token_expired: bool = False,
         failure: Failure | None = None,
     ) -> SyncJob:
-        job = self.job(job_id)
-        now = self._now()
-        operations = [
-            self._close_job(job_id, status, outcome, now, token_expired=token_expired),
-            *self._failures(job_id, [failure] if failure else [], f"{now}#job"),
-        ]
-        release = self._release_page(job, status, now, token_expired=token_expired)
+        item = self._table.get(items.job_key(job_id)) or {}
+        now = self._entries.now()
+        closing = self._entries.closing(job_id, status, outcome, failure, token_expired=token_expired, now=now)
+        release = self._entries.release(item, status, full_walks, token_expired=token_expired, now=now)
         try:
-            self._table.transact([*operations, release])
+            self._table.transact([*closing, release])
         except TransactionRefused as refused:
+            if refused.failed(0):
+                return self.job(job_id)
             # The Page was disconnected or handed on in the meantime: the job still ends.
-            if not refused.failed(0):
-                self._table.transact(operations)
+            self._table.transact(closing)
+        if status is JobStatus.COMPLETED:
+            self._forget_mended(item, full_walks)
         return self.job(job_id)
 
-    def _close_job(
-        self, job_id: str, status: JobStatus, outcome: JobOutcome, now: str, *, token_expired: bool
-    ) -> Any:
-        return self._table.update_op(
-            items.job_key(job_id),
-            "SET #status = :status, outcome = :outcome, step = :step, tokenExpired = :expired, "
-            "completedAt = :now, updatedAt = :now REMOVE waitingUntil",
-            {
-                ":status": status.value,
-                ":outcome": outcome.value,
-                ":step": Step.FINISHED.value,
-                ":expired": token_expired,
-                ":now": now,
-                **_ACTIVE_VALUES,
-            },
-            condition=_ACTIVE,
-        )
-
-    def _release_page(self, job: SyncJob, status: JobStatus, now: str, *, token_expired: bool) -> Any:
-        changes: list[str] = []
-        values: dict[str, Any] = {":job": job.job_id}
-        if status is JobStatus.COMPLETED:
-            changes.append("lastSyncedAt = :now")
-            values[":now"] = now
-        if token_expired:
-            changes.append("tokenExpired = :expired")
-            values[":expired"] = token_expired
-        setting = f"SET {', '.join(changes)} " if changes else ""
-        return self._table.update_op(
-            page_key(job.facebook_page_id), f"{setting}REMOVE activeJobId", values, condition="activeJobId = :job"
-        )
-
-    def _count(self, job_id: str, outcomes: Sequence[ContactOutcome], now: str) -> Any:
-        tally = Counter(outcomes)
-        return self._table.update_op(
-            items.job_key(job_id),
-            "SET updatedAt = :now ADD syncedContacts :synced, skippedContacts :skipped, failedContacts :failed",
-            {
-                ":now": now,
-                ":synced": tally[ContactOutcome.SYNCED],
-                ":skipped": tally[ContactOutcome.SKIPPED],
-                ":failed": tally[ContactOutcome.FAILED],
-            },
-            condition="attribute_exists(PK)",
-        )
-
-    def _failures(self, job_id: str, failures: Sequence[Failure], order: str) -> list[Any]:
-        return [
-            self._put((f"JOB#{job_id}", f"FAILURE#{order}#{n:03d}"), items.failure_item(failure))
-            for n, failure in enumerate(failures)
-        ]
-
-    def _batches(self, keys: Sequence[Key]) -> Iterator[LedgerBatch]:
-        return map(items.batch_of, self._table.get_many(keys))
-
-    def _put(self, key: Key, item: Item) -> Any:
-        expires_at = int((self._clock.now() + self._retention).timestamp())
-        return self._table.put_op(key, {**item, "expiresAt": expires_at})
-
-    def _now(self) -> str:
-        return as_text(self._clock.now())
+    def _forget_mended(self, job: Item, platforms: Sequence[Platform]) -> None:
+        """A full walk has read every conversation: what it did not fail on is mended."""
+        page_pk, _ = page_key(job["facebookPageId"])
+        for platform in platforms:
+            failed = self._table.query(page_pk, f"FAILED#{platform}#")
+            self._table.delete([(each["PK"], each["SK"]) for each in failed if each["jobId"] != job["jobId"]])

@@ -1,10 +1,12 @@
 """Page connections as items."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from pagesync.adapters.dynamodb.table import Item, Key, Table
 from pagesync.adapters.dynamodb.times import as_time
+from pagesync.domain.conversation import Platform
 from pagesync.domain.errors import NotFound
 from pagesync.domain.page import FacebookPageId, PageConnection
 
@@ -62,4 +64,12 @@ def _connection(item: Item) -> PageConnection:
         last_synced_at=as_time(item.get("lastSyncedAt")),
         active_job_id=item.get("activeJobId"),
         latest_job_id=item.get("latestJobId"),
+        watermarks=_times_by_platform(item, "Watermark"),
+        last_full_walks=_times_by_platform(item, "FullWalkAt"),
     )
+
+
+def _times_by_platform(item: Item, suffix: str) -> dict[Platform, datetime]:
+    """Attributes such as `messengerWatermark`."""
+    names = {platform: f"{platform}{suffix}" for platform in Platform}
+    return {platform: datetime.fromisoformat(item[name]) for platform, name in names.items() if name in item}

@@ -72,6 +72,25 @@ class Table:
         for page in pages:
             yield from map(_plain, page["Items"])
 
+    def query_page(self, pk: str, prefix: str, *, after: str | None, limit: int) -> list[Item]:
+        """The next `limit` items under `pk` whose sort key starts with `prefix` and comes after `after`."""
+        answer = self._client.query(
+            TableName=self._name,
+            KeyConditionExpression="PK = :pk AND SK BETWEEN :first AND :last",
+            ExpressionAttributeValues=_values(
+                {":pk": pk, ":first": prefix if after is None else after + "\0", ":last": prefix + "\uffff"}
+            ),
+            ConsistentRead=True,
+            Limit=limit,
+        )
+        return [_plain(item) for item in answer["Items"]]
+
+    def delete(self, keys: Sequence[Key]) -> None:
+        for start in range(0, len(keys), 25):
+            wanted: Any = {self._name: [{"DeleteRequest": {"Key": _key(key)}} for key in keys[start : start + 25]]}
+            while wanted:
+                wanted = self._client.batch_write_item(RequestItems=wanted).get("UnprocessedItems")
+
     def update(self, key: Key, expression: str, values: Mapping[str, Any], *, condition: str) -> bool:
         """Whether the condition held."""
         try:
@@ -80,15 +99,32 @@ class Table:
             return False
         return True
 
+    def exchange(
+        self, key: Key, expression: str, values: Mapping[str, Any], *, condition: str
+    ) -> tuple[bool, Item]:
+        """Whether the condition held and, either way, the item as the write found it; empty if there was none."""
+        request = self._update(key, expression, values, condition)["Update"]
+        try:
+            answer: Any = self._client.update_item(
+                **request, ReturnValues="ALL_OLD", ReturnValuesOnConditionCheckFailure="ALL_OLD"
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as refused:
+            found: Any = refused.response
+            return False, _plain(found.get("Item", {}))
+        return True, _plain(answer.get("Attributes", {}))
+
     def put_op(self, key: Key, item: Mapping[str, Any]) -> Any:
         """Put an item that must not be there yet."""
-        return {
-            "Put": {
-                "TableName": self._name,
-                "Item": _values({"PK": key[0], "SK": key[1], **_present(item)}),
-                "ConditionExpression": "attribute_not_exists(PK)",
-            }
-        }
+        operation = self.replace_op(key, item)
+        operation["Put"]["ConditionExpression"] = "attribute_not_exists(PK)"
+        return operation
+
+    def replace_op(self, key: Key, item: Mapping[str, Any]) -> Any:
+        """Put an item whether or not it is there."""
+        return {"Put": {"TableName": self._name, "Item": _values({"PK": key[0], "SK": key[1], **_present(item)})}}
+
+    def delete_op(self, key: Key) -> Any:
+        return {"Delete": {"TableName": self._name, "Key": _key(key)}}
 
     def update_op(self, key: Key, expression: str, values: Mapping[str, Any], *, condition: str) -> Any:
         """`#status` may stand for the reserved word in both expressions."""

@@ -194,4 +194,4 @@ def _sum(one: TokenUsage, other: TokenUsage) -> TokenUsage:
 
 
 def _failure(trouble: Trouble) -> AnalysisFailed:
-    return AnalysisFailed(trouble.message, code=trouble.code)
+    return AnalysisFailed(trouble.message, code=trouble.code, retry_after_seconds=trouble.retry_after_seconds)

@@ -1,17 +1,20 @@
 """ConversationSource on the Graph API."""
 
 from typing import Any
+from urllib.parse import quote
 
 import requests
 from requests.adapters import HTTPAdapter
 
 from pagesync.adapters.graph.errors import source_error
 from pagesync.adapters.graph.parsing import conversation_of
-from pagesync.adapters.graph.usage import Usage
-from pagesync.domain.conversation import ConversationPage, Platform
+from pagesync.adapters.graph.usage import usage_of
+from pagesync.domain.conversation import Conversation, ConversationPage, Platform
 from pagesync.domain.errors import SourceUnavailable
+from pagesync.domain.throttle import Usage
 
 _FIELDS = "participants,updated_time,messages{from,message,created_time}"
+_ID_FIELDS = "id,updated_time"
 
 
 class GraphConversations:
@@ -28,21 +31,35 @@ class GraphConversations:
         self._session.mount(self._url, HTTPAdapter(max_retries=0))
 
     def list_conversations(
-        self, *, page_id: str, token: str, platform: Platform, cursor: str | None, limit: int
+        self,
+        *,
+        page_id: str,
+        token: str,
+        platform: Platform,
+        cursor: str | None,
+        limit: int,
+        ids_only: bool = False,
     ) -> ConversationPage:
-        params: dict[str, Any] = {"fields": _FIELDS, "limit": limit, "platform": platform.value}
+        fields = _ID_FIELDS if ids_only else _FIELDS
+        params: dict[str, Any] = {"fields": fields, "limit": limit, "platform": platform.value}
         if cursor is not None:
             params["after"] = cursor
-        body = self._get(f"{self._url}/{page_id}/conversations", token, params)
+        body, usage = self._get(f"{self._url}/{page_id}/conversations", token, params)
         data, paging = body.get("data"), body.get("paging")
         if not isinstance(data, list):
             raise SourceUnavailable("Facebook's answer was not a list.")
         return ConversationPage(
             conversations=[conversation_of(each) for each in data if isinstance(each, dict)],
             next_cursor=_next_cursor(paging if isinstance(paging, dict) else {}),
+            usage=usage,
         )
 
-    def _get(self, url: str, token: str, params: dict[str, Any]) -> dict[str, Any]:
+    def read_conversation(self, *, token: str, conversation_id: str) -> tuple[Conversation, Usage]:
+        url = f"{self._url}/{quote(conversation_id, safe='')}"
+        body, usage = self._get(url, token, {"fields": _FIELDS})
+        return conversation_of(body), usage
+
+    def _get(self, url: str, token: str, params: dict[str, Any]) -> tuple[dict[str, Any], Usage]:
         """The body of a good answer. `from None`: requests' exceptions quote the URL."""
         try:
             response = self._session.get(
@@ -53,17 +70,12 @@ class GraphConversations:
             raise SourceUnavailable("Facebook could not be reached, or its answer could not be read.") from None
         if not isinstance(body, dict):
             raise SourceUnavailable("Facebook's answer could not be read.")
-        error = body.get("error")
+        usage, error = usage_of(response.headers), body.get("error")
         if isinstance(error, dict):
-            raise source_error(
-                error,
-                http_status=response.status_code,
-                usage=Usage.of(response.headers),
-                with_cursor="after" in params,
-            )
+            raise source_error(error, http_status=response.status_code, usage=usage, with_cursor="after" in params)
         if response.status_code >= 400:
             raise SourceUnavailable(f"Facebook answered HTTP {response.status_code}.")
-        return body
+        return body, usage
 
 
 def _next_cursor(paging: dict[str, Any]) -> str | None:

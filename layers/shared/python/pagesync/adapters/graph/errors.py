@@ -6,7 +6,6 @@ airbytehq/airbyte#8773, facebook-python-business-sdk#470 and gitroomhq/postiz-ap
 
 from typing import Any
 
-from pagesync.adapters.graph.usage import Usage
 from pagesync.domain.errors import (
     CursorRejected,
     SourceError,
@@ -16,12 +15,12 @@ from pagesync.domain.errors import (
     TokenRejected,
     TooMuchData,
 )
+from pagesync.domain.throttle import Usage
 
 _TOKEN_CODES = {190, 102}
 _THROTTLE_CODES = {4, 17, 32, 341, 613, *range(80000, 80015)}
 _BLOCKED_CODE = 368
 _BLOCKED_SECONDS = 3600
-_LEAST_WAIT_SECONDS = 60
 _TRANSIENT_CODES = {-1, -2, 2}
 _TOO_MUCH_CODE = 1
 """Comes as "Please reduce the amount of data" and as "An unknown error occurred": a smaller page cures both."""
@@ -29,16 +28,28 @@ _INVALID_PARAMETER = 100
 _INVALID_CURSOR = 2642
 """Seen on another edge (facebook-java-business-sdk#292); what this edge says of a dead cursor is not documented."""
 _GONE_SUBCODE = 33
+_ADVANCED_ACCESS = (
+    "This app needs Advanced Access to instagram_manage_messages for this account: complete App Review."
+)
+_GATES = {
+    2534041: "Instagram hides its messages: switch on Messages > Connected tools > Allow access to messages there.",
+    2534048: _ADVANCED_ACCESS,
+    # Looks like a timeout (code -2), but retrying never helps (Meta, Instagram messaging error codes).
+    2534084: _ADVANCED_ACCESS,
+}
 
 
-def source_error(error: dict[str, Any], *, http_status: int, usage: Usage, with_cursor: bool) -> SourceError:
+def source_error(  # noqa: PLR0911 - a table
+    error: dict[str, Any], *, http_status: int, usage: Usage, with_cursor: bool
+) -> SourceError:
     """The exception for an `error` object; `with_cursor` says whether the request continued a list."""
     code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
+    if subcode in _GATES:
+        return SourceForbidden(_GATES[subcode])
     if code in _TOKEN_CODES:
         return TokenRejected("Facebook no longer accepts this Page's access token.")
     if code in _THROTTLE_CODES or code == _BLOCKED_CODE:
-        least = _BLOCKED_SECONDS if code == _BLOCKED_CODE else _LEAST_WAIT_SECONDS
-        seconds = max(usage.regain_seconds, least)
+        seconds = max(usage.regain_seconds, _BLOCKED_SECONDS if code == _BLOCKED_CODE else 0)
         return SourceThrottled("Facebook's request limit is reached.", retry_after_seconds=seconds)
     if code == _TOO_MUCH_CODE:
         return TooMuchData("Facebook asks for smaller pages.")

@@ -14,6 +14,7 @@ def conversation_of(item: dict[str, Any]) -> Conversation:
         updated_at=_time(item.get("updated_time")),
         participants=[_person(each) for each in _data(item.get("participants"))],
         messages=[_message(each) for each in _data(item.get("messages"))],
+        history_truncated=_goes_on(item.get("messages")),
     )
 
 
@@ -34,6 +35,12 @@ def _person(item: dict[str, Any]) -> Person:
 def _data(edge: object) -> Iterator[dict[str, Any]]:
     items = edge.get("data") if isinstance(edge, dict) else None
     return (each for each in items if isinstance(each, dict)) if isinstance(items, list) else iter(())
+
+
+def _goes_on(edge: object) -> bool:
+    """Whether there are older messages than those given."""
+    paging = edge.get("paging") if isinstance(edge, dict) else None
+    return isinstance(paging, dict) and "next" in paging
 
 
 def _text(value: object) -> str | None:

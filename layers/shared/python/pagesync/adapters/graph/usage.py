@@ -2,31 +2,24 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from pagesync.domain.throttle import Usage
 
 _BUSINESS = "x-business-use-case-usage"
 _PLAIN = ("x-app-usage", "x-page-usage")
 _SHARES = ("call_count", "total_cputime", "total_time")
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """`percent` of the tightest limit, above 100 when overrun; `regain_seconds` is 0 while not blocked."""
-
-    percent: int = 0
-    regain_seconds: int = 0
-
-    @classmethod
-    def of(cls, headers: Mapping[str, str]) -> "Usage":
-        """Reads leniently: a header that cannot be understood must not spoil a good answer."""
-        limits = list(_limits(headers))
-        return cls(
-            percent=max((_int(limit.get(share)) for limit in limits for share in _SHARES), default=0),
-            # Minutes, unlike every other duration of Meta's (developers.facebook.com, "Rate Limits").
-            regain_seconds=60
-            * max((_int(limit.get("estimated_time_to_regain_access")) for limit in limits), default=0),
-        )
+def usage_of(headers: Mapping[str, str]) -> Usage:
+    """Reads leniently: a header that cannot be understood must not spoil a good answer."""
+    limits = list(_limits(headers))
+    return Usage(
+        percent=max((_int(limit.get(share)) for limit in limits for share in _SHARES), default=0),
+        # Minutes, unlike every other duration of Meta's (developers.facebook.com, "Rate Limits").
+        regain_seconds=60
+        * max((_int(limit.get("estimated_time_to_regain_access")) for limit in limits), default=0),
+    )
 
 
 def _limits(headers: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -51,4 +44,4 @@ def _json(text: str | None) -> Any:
 
 
 def _int(value: object) -> int:
-    return int(value) if isinstance(value, int | float) else 0
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0

@@ -14,7 +14,9 @@ from pagesync.domain.insight import LeadStatus
 from pagesync.domain.page import FacebookPageId, OrgId
 
 _KNOWN: LiteralString = """
-SELECT id, {person} AS person_id, version, pipeline_id, stage_id, stage_set_by, synced_by
+SELECT
+    id, {person} AS person_id, version, pipeline_id, stage_id, stage_set_by,
+    synced_by, content_hash, last_interaction
 FROM contact
 WHERE org_id = %s AND facebook_page_id = %s AND {person} = ANY(%s)
 """
@@ -107,6 +109,8 @@ def _known_contact(row: dict[str, Any]) -> KnownContact:
         stage_id=_text(row["stage_id"]),
         stage_set_by=Actor(row["stage_set_by"]) if row["stage_set_by"] else None,
         synced_by=row["synced_by"],
+        content_hash=row["content_hash"],
+        last_interaction=row["last_interaction"],
     )
 
 

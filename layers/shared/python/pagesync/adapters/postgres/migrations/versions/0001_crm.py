@@ -100,7 +100,11 @@ def upgrade() -> None:
 
 
 def _create_contact() -> None:
-    """`stage_job_id`, `previous_stage_id`: the job that moved the contact last, and the stage it moved it from."""
+    """`stage_job_id`, `previous_stage_id`: the job that moved the contact last, and the stage it moved it from.
+    `name_set_by`: NULL for the name Facebook displays, NOBODY for one that only stands in for it.
+    `content_hash`: of the conversation as last analysed. `synced_job_id`, `synced_by`: the last job that saved the
+    contact, and the first batch of it that did.
+    """
     op.execute(
         """
         CREATE TABLE IF NOT EXISTS contact (
@@ -111,7 +115,7 @@ def _create_contact() -> None:
             instagram_sid varchar(64) CHECK (instagram_sid <> ''),
             first_name varchar(200) NOT NULL,
             last_name varchar(200) NOT NULL,
-            name_set_by varchar(8) CHECK (name_set_by IN ('AI', 'HUMAN')),
+            name_set_by varchar(8) CHECK (name_set_by IN ('AI', 'HUMAN', 'NOBODY')),
             last_interaction timestamptz,
             ai_context text,
             ai_model varchar(100),
@@ -119,6 +123,7 @@ def _create_contact() -> None:
             ai_confidence integer CHECK (ai_confidence BETWEEN 0 AND 100),
             ai_reasoning text,
             analysed_at timestamptz,
+            content_hash varchar(64),
             lead_score integer CHECK (lead_score BETWEEN 0 AND 100),
             lead_status varchar(32),
             pipeline_id uuid,

@@ -1,0 +1,24 @@
+"""Whether a conversation says anything that was not analysed before."""
+
+import hashlib
+import json
+
+from pagesync.domain.conversation import Lead
+from pagesync.domain.page import Playbook
+
+
+def fingerprint(lead: Lead, playbook: Playbook) -> str:
+    """Same fingerprint, same analysis: of who wrote what and when, and of the stages there were to choose from."""
+    conversation, pipeline = lead.conversation, playbook.pipeline
+    told = [
+        [message.sent_at and message.sent_at.isoformat(), _who(message.sender), message.text]
+        for message in conversation.messages
+    ]
+    people = [[person.person_id, person.name] for person in conversation.participants]
+    stages = [[stage.stage_id, stage.name, stage.description] for stage in pipeline.stages] if pipeline else []
+    content = json.dumps([told, people, stages], ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _who(sender: object) -> list[object]:
+    return [getattr(sender, "person_id", None), getattr(sender, "name", None)]

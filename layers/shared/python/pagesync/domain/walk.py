@@ -1,0 +1,100 @@
+"""The way a sync takes through a Page's inboxes: which leg comes first, where each ends, and what follows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from pagesync.domain.conversation import Conversation, ConversationPage, Platform
+from pagesync.domain.job import Leg, PageRequest, SyncJob, SyncMode
+from pagesync.domain.page import PageConnection
+
+
+@dataclass(frozen=True, slots=True)
+class WalkPolicy:
+    """`overlap`: how far behind its watermark an incremental sync reads again, because Meta documents no order and
+    webhooks race. `full_every`: how often everything is walked anyway, whatever was asked for.
+    """
+
+    overlap: timedelta = timedelta(hours=24)
+    full_every: timedelta = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The legs of one job: what failed before, then each platform's list, then its head until nothing has moved.
+
+    A list re-sorts itself while it is walked: a conversation with a new message jumps to the top. So a leg that
+    took more than one page is followed by its head, down to the newest update known when the leg began.
+    """
+
+    job: SyncJob
+    connection: PageConnection
+    policy: WalkPolicy = WalkPolicy()
+
+    @property
+    def connected(self) -> Sequence[Platform]:
+        """Platforms that the Page can be reached on."""
+        has_instagram = self.connection.instagram_account_id is not None
+        return (Platform.MESSENGER, Platform.INSTAGRAM) if has_instagram else (Platform.MESSENGER,)
+
+    @property
+    def listed(self) -> Sequence[Platform]:
+        """Platforms whose lists are walked."""
+        return () if self.job.mode is SyncMode.RETRY else self.connected
+
+    def is_full(self, platform: Platform) -> bool:
+        """Whether the platform's list is walked to its end."""
+        walked = self.connection.last_full_walks.get(platform)
+        if self.job.mode is SyncMode.FULL or walked is None or platform not in self.connection.watermarks:
+            return True
+        return self.job.created_at - walked >= self.policy.full_every
+
+    def first(self, request: PageRequest) -> PageRequest:
+        """The leg that a fresh job begins with, in place of `request`: a full walk reads what failed anyway."""
+        reads_all = self.listed and all(self.is_full(platform) for platform in self.listed)
+        return self._list(request, self.listed[0]) if reads_all else request
+
+    def wanted(self, request: PageRequest, found: ConversationPage) -> Sequence[Conversation]:
+        """Those of the page that this leg asks for."""
+        return [each for each in found.conversations if not _is_before(each, request.since)]
+
+    def newest(self, request: PageRequest, found: ConversationPage) -> datetime | None:
+        """The newest update known when the leg of this page began."""
+        if request.cursor is not None:
+            return request.newest
+        times = [each.updated_at for each in found.conversations if each.updated_at is not None]
+        return max(times, default=request.since)
+
+    def onward(self, request: PageRequest, found: ConversationPage, *, limit: int) -> PageRequest | None:
+        """What to ask for after this page; None at the end of the job. `limit` is what the source would serve."""
+        newest = self.newest(request, found)
+        asked = replace(request, page=request.page + 1, limit=limit, newest=newest, attempt=0, not_before=None)
+        at_end = any(_is_before(each, request.since) for each in found.conversations[-1:])
+        if found.next_cursor is not None and not at_end:
+            return replace(asked, cursor=found.next_cursor)
+        if request.leg is not Leg.FAILED and request.cursor is not None and newest is not None:
+            return replace(asked, leg=Leg.HEAD, cursor=None, since=newest, restarted=False)
+        return self.after(asked)
+
+    def after(self, request: PageRequest) -> PageRequest | None:
+        """The first request after this platform's part, with the page number of `request`."""
+        following = self.connected[self.connected.index(request.platform) + 1 :]
+        if request.leg is Leg.FAILED and following:
+            return replace(request, platform=following[0], cursor=None)
+        left = self.listed if request.leg is Leg.FAILED else following
+        return self._list(request, left[0]) if left else None
+
+    def _list(self, request: PageRequest, platform: Platform) -> PageRequest:
+        return PageRequest(
+            job_id=request.job_id,
+            page=request.page,
+            leg=Leg.LIST,
+            platform=platform,
+            limit=request.limit,
+            since=None if self.is_full(platform) else self.connection.watermarks[platform] - self.policy.overlap,
+        )
+
+
+def _is_before(conversation: Conversation, since: datetime | None) -> bool:
+    """One without a time is never before: it is better read twice than not at all."""
+    return since is not None and conversation.updated_at is not None and conversation.updated_at <= since

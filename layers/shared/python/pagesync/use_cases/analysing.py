@@ -1,0 +1,101 @@
+"""Analyse the leads of a batch within the shared quota."""
+
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from pagesync.domain.conversation import Lead
+from pagesync.domain.errors import AnalysisFailed
+from pagesync.domain.insight import Insight
+from pagesync.domain.job import CANCELLED, NOT_ANALYSED
+from pagesync.domain.page import Playbook
+from pagesync.domain.quota import Grant, next_reset
+from pagesync.ports import AnalysisQuota, Clock, ConversationAnalyst
+
+LONGEST_PAUSE_SECONDS = 2
+"""A longer wait is a Wait state: a sleeping Lambda costs."""
+
+LONGEST_HOLD_SECONDS = 900
+"""A stated delay of hours would stall every job: after this long it is asked again."""
+
+THROTTLED = f"{NOT_ANALYSED}THROTTLED"
+QUOTA_EXHAUSTED = f"{NOT_ANALYSED}QUOTA_EXHAUSTED"
+_VERDICTS = {"BLOCKED", "BAD_OUTPUT"}
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """An insight, or the `reason` there is none. `error` names what broke unexpectedly."""
+
+    insight: Insight | None = None
+    reason: str | None = None
+    retry_after_seconds: float | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Asks the analyst about many leads at once; `cancelled` is asked before each."""
+
+    analyst: ConversationAnalyst
+    quota: AnalysisQuota
+    clock: Clock
+    threads: int
+    cancelled: Callable[[], bool]
+    pause: Callable[[float], None] = time.sleep
+
+    def book(self, leads: Sequence[Lead]) -> Grant:
+        """The slot booked for all of them; a short wait for it is over when this returns, and told as 0."""
+        grant = self.quota.reserve(requests=len(leads), tokens=sum(map(estimated_tokens, leads)))
+        if grant.exhausted_until is None and 0 < grant.wait_seconds <= LONGEST_PAUSE_SECONDS:
+            self.pause(grant.wait_seconds)
+            return replace(grant, wait_seconds=0)
+        return grant
+
+    def run(self, people: Mapping[str, Lead], playbook: Playbook) -> dict[str, Analysed]:
+        """By person. What the server says of its quota is told to the quota, and what was used to its account."""
+        with ThreadPoolExecutor(max_workers=self.threads) as pool:
+            found = list(pool.map(lambda lead: self._one(lead, playbook), people.values()))
+        self._account(list(people.values()), found)
+        return dict(zip(people, found, strict=True))
+
+    def _one(self, lead: Lead, playbook: Playbook) -> Analysed:
+        if self.cancelled():
+            return Analysed(reason=CANCELLED)
+        try:
+            insight = self.analyst.analyse(lead, page_name=playbook.page_name, pipeline=playbook.pipeline)
+        except AnalysisFailed as failed:
+            return Analysed(reason=_reason(failed), retry_after_seconds=failed.retry_after_seconds)
+        except Exception as error:  # noqa: BLE001 - recorded as this lead's failure; its neighbours go on
+            return Analysed(error=type(error).__name__)
+        return Analysed(insight)
+
+    def _account(self, leads: Sequence[Lead], found: Sequence[Analysed]) -> None:
+        used = [each.insight.usage for each in found if each.insight]
+        booked = sum(estimated_tokens(lead) for lead, each in zip(leads, found, strict=True) if each.insight)
+        self.quota.correct(
+            requests=0, tokens=sum(usage.input + usage.output + usage.thinking for usage in used) - booked
+        )
+        if any(each.reason == QUOTA_EXHAUSTED for each in found):
+            self.quota.exhaust(next_reset(self.clock.now()))
+        held = hold_seconds(found)
+        if held:
+            self.quota.hold(held)
+
+
+def _reason(failed: AnalysisFailed) -> str:
+    """What is postponed is tried again by the next sync; a verdict stands until the conversation changes."""
+    return failed.code if failed.code in _VERDICTS else f"{NOT_ANALYSED}{failed.code}"
+
+
+def hold_seconds(found: Sequence[Analysed]) -> int:
+    """How long the server wants to be left alone, within reason; 0 where it did not say so."""
+    asked = [each.retry_after_seconds or 0 for each in found if each.reason == THROTTLED]
+    return math.ceil(min(max(asked, default=0), LONGEST_HOLD_SECONDS))
+
+
+def estimated_tokens(lead: Lead) -> int:
+    """Tokens of one call, both ways: about four characters each, beside some 800 of instruction and answer."""
+    return 800 + sum(len(message.text) for message in lead.conversation.messages) // 4

@@ -1,0 +1,81 @@
+"""Read one page of a walk from the source, as large as the source will serve it."""
+
+from dataclasses import dataclass
+
+from pagesync.domain.conversation import Conversation, ConversationPage
+from pagesync.domain.errors import SourceForbidden, SourceUnavailable, TooMuchData
+from pagesync.domain.job import Leg, PageRequest, SyncJob
+from pagesync.domain.throttle import Usage
+from pagesync.ports import ConversationSource, JobLedger
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """`page_limit` is the largest page ever asked for."""
+
+    source: ConversationSource
+    ledger: JobLedger
+    job: SyncJob
+    page_id: str
+    token: str
+    page_limit: int
+
+    def read(self, request: PageRequest) -> tuple[int, ConversationPage]:
+        """The limit to ask for next time, and the page. Raises SourceError and its kinds, but never TooMuchData."""
+        if request.leg is Leg.FAILED:
+            return request.limit, self._read_failed(request)
+        limit = request.limit
+        while True:
+            try:
+                found = self._list(request, limit)
+            except TooMuchData:
+                if limit == 1:
+                    return 1, self._step_over(request)
+                limit //= 2
+            else:
+                # What was too much may pass again soon: grow back by a quarter a page.
+                grown = limit if limit < request.limit else min(self.page_limit, limit + -(-limit // 4))
+                return grown, found
+
+    def _list(self, request: PageRequest, limit: int, *, ids_only: bool = False) -> ConversationPage:
+        return self.source.list_conversations(
+            page_id=self.page_id,
+            token=self.token,
+            platform=request.platform,
+            cursor=request.cursor,
+            limit=limit,
+            ids_only=ids_only,
+        )
+
+    def _step_over(self, request: PageRequest) -> ConversationPage:
+        """One conversation that cannot be served, told by its id alone."""
+        try:
+            found = self._list(request, 1, ids_only=True)
+        except TooMuchData:
+            raise SourceUnavailable("Facebook cannot serve even a single conversation.") from None
+        unreadable = [
+            Conversation(each.conversation_id, each.updated_at, unreadable="UNDELIVERABLE")
+            for each in found.conversations
+        ]
+        return ConversationPage(unreadable, found.next_cursor, found.usage)
+
+    def _read_failed(self, request: PageRequest) -> ConversationPage:
+        """What failed before, one call each."""
+        failed = self.ledger.failed_before(
+            self.job, platform=request.platform, cursor=request.cursor, limit=FAILED_A_PAGE
+        )
+        read = [self._read_one(conversation_id) for conversation_id in failed.conversation_ids]
+        usage = read[-1][1] if read else Usage()
+        return ConversationPage([conversation for conversation, _ in read], failed.next_cursor, usage)
+
+    def _read_one(self, conversation_id: str) -> tuple[Conversation, Usage]:
+        try:
+            return self.source.read_conversation(token=self.token, conversation_id=conversation_id)
+        except SourceForbidden:
+            return Conversation(conversation_id, None, unreadable="GONE"), Usage()
+        except TooMuchData:
+            return Conversation(conversation_id, None, unreadable="UNDELIVERABLE"), Usage()
+
+
+FAILED_A_PAGE = 20
+"""Fewer than in a list: each costs a call."""

@@ -1,0 +1,87 @@
+"""Verbs and handlers of the product, given the world's ports instead of adapters."""
+
+import importlib
+import importlib.util
+import inspect
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import is_dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from pagesync import bootstrap, runtime
+from tests.torture.kernel import Invocation
+
+FUNCTIONS = Path(__file__).parents[2] / "functions"
+
+Supply = Callable[[Invocation], Mapping[str, Any]]
+"""What a verb's keyword arguments may be, by name, for one invocation."""
+
+_current = threading.local()
+
+
+class _Context:
+    """What Lambda passes beside the event."""
+
+    aws_request_id = "00000000-0000-4000-8000-000000000000"
+
+
+def verb(name: str) -> Callable[..., Any] | None:
+    """The use case of this name; None while there is none."""
+    if importlib.util.find_spec(f"pagesync.use_cases.{name}") is None:
+        return None
+    return getattr(importlib.import_module(f"pagesync.use_cases.{name}"), name)
+
+
+def equip(callable_: Callable[..., Any], supply: Mapping[str, Any]) -> Callable[..., Any]:
+    """`callable_` with all its keyword-only parameters that `supply` has; a dataclass of ports is made of them too."""
+    found: dict[str, Any] = {}
+    for name, parameter in inspect.signature(callable_).parameters.items():
+        if parameter.kind is not inspect.Parameter.KEYWORD_ONLY and not is_dataclass(callable_):
+            continue
+        if name in supply:
+            found[name] = supply[name]
+        elif is_dataclass(parameter.annotation) and parameter.default is inspect.Parameter.empty:
+            found[name] = equip(parameter.annotation, supply)()
+    return partial(callable_, **found)
+
+
+@contextmanager
+def handlers(names: Iterable[str], verbs: Mapping[str, Callable[..., Any]], supply: Supply) -> Iterator[None]:
+    """While it lasts, the composition root gives functions verbs that work on the world. `verbs` replaces some."""
+
+    def composed(name: str) -> Callable[[], Any]:
+        def compose() -> Any:
+            found = verbs.get(name) or verb(name)
+            if found is None:
+                raise LookupError(f"There is no use case {name}.")
+            return equip(found, supply(_current.invocation))
+
+        return compose
+
+    level = runtime.logger.log_level
+    runtime.logger.setLevel("CRITICAL")
+    try:
+        with patch.multiple(bootstrap, **{name: composed(name) for name in names}):
+            yield
+    finally:
+        runtime.logger.setLevel(level)
+
+
+def call(name: str, event: dict[str, Any], invocation: Invocation) -> Any:
+    """The handler of functions/{name}, as Lambda calls it."""
+    _current.invocation = invocation
+    return _handler(name)(event, _Context())
+
+
+@cache
+def _handler(name: str) -> Callable[[dict[str, Any], _Context], Any]:
+    spec = importlib.util.spec_from_file_location(f"torture_{name}", FUNCTIONS / name / "handler.py")
+    if spec is None or spec.loader is None:
+        raise LookupError(f"There is no function {name}.")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.handler

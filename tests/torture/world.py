@@ -1,0 +1,201 @@
+"""The stores, the outside services and the flow: everything that one schedule runs on, and what a caller does to it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pagesync import ports
+from pagesync.domain.contact import Contact, ContactFilter
+from pagesync.domain.job import SyncJob
+from pagesync.domain.page import PageConnection, PageProfile
+from pagesync.domain.person_name import PersonName
+from pagesync.domain.throttle import Usage
+from tests import samples
+from tests.fakes.analyst import ScriptedAnalyst
+from tests.fakes.contacts import InMemoryContacts
+from tests.fakes.ledger import InMemoryLedger
+from tests.fakes.quota import InMemoryQuota, QuotaMemory
+from tests.fakes.source import InMemoryInbox, InMemoryPayloads, ReadableCipher
+from tests.talks import SALES
+from tests.torture.kernel import VirtualClock
+from tests.torture.machine import Execution
+from tests.torture.shape import INSTAGRAM_ACCOUNT, Shape, with_new_message
+from tests.torture.stage import Stage
+from tests.torture.stores import Bound, FakeStores, Gated, Stores, TableStores
+
+Verbs = Mapping[str, Callable[..., Any]]
+
+
+@dataclass(frozen=True)
+class Tampering:
+    """A world with a defect put in, to see it found: fakes made of the usual ones, and verbs instead of the usual."""
+
+    ledger: type[InMemoryLedger] = InMemoryLedger
+    contacts: type[InMemoryContacts] = InMemoryContacts
+    verbs: Verbs = field(default_factory=dict)
+
+
+class World:
+    """One Page with its organisation; it outlasts the runs on it."""
+
+    def __init__(self, shape: Shape, tampering: Tampering | None = None) -> None:
+        tampered = tampering or Tampering()
+        self.shape = shape
+        self.verbs = tampered.verbs
+        self.clock = VirtualClock(samples.NOON)
+        on_table = shape.on_table and tampering is None
+        self.stores: Stores = TableStores(self.clock) if on_table else FakeStores(self.clock, tampered.ledger)
+        self.contacts = tampered.contacts()
+        self.inbox = InMemoryInbox(
+            shape.conversations,
+            instagram=shape.instagram,
+            usage=Usage(shape.usage_percent),
+            undeliverable=set(shape.undeliverable),
+        )
+        self.analyst = ScriptedAnalyst(failures=dict.fromkeys(shape.unanalysable, "BLOCKED"))
+        self.payloads = InMemoryPayloads()
+        self.quota = InMemoryQuota(QuotaMemory(), self.clock, shape.quota)
+        self.edits: list[Callable[[World], None]] = []
+        self.moved_up: set[str] = set()
+        self._open()
+
+    def _open(self) -> None:
+        self._connect()
+        if self.shape.has_pipeline:
+            self.contacts.add_pipeline(samples.ORG, SALES)
+        profile = PageProfile(
+            samples.PAGE,
+            samples.ORG,
+            samples.META_PAGE,
+            "Sunrise Coffee",
+            auto_pipeline_id=SALES.pipeline_id if self.shape.has_pipeline else None,
+            update_mode=self.shape.update_mode,
+        )
+        self.contacts.add_page(profile)
+
+    def ports(self, gated: Gated, pause: Callable[[float], None]) -> Bound:
+        """For one invocation."""
+        return {
+            **self.stores.ports(gated, pause),
+            "cipher": (ports.TokenCipher, ReadableCipher()),
+            "source": (ports.ConversationSource, self.inbox),
+            "payloads": (ports.PayloadStore, self.payloads),
+            "contacts": (ports.ContactStore, self.contacts),
+            "analyst": (ports.ConversationAnalyst, self.analyst),
+            "quota": (ports.AnalysisQuota, self.quota),
+        }
+
+    def settings(self) -> dict[str, Any]:
+        """By the name that verbs call them."""
+        return {
+            "batch_size": self.shape.batch_size,
+            "page_limit": self.shape.page_limit,
+            "analysis_threads": 1,
+        }
+
+    def placeholders(self) -> dict[str, str]:
+        """Of the flow's definition, but for functions."""
+        return {
+            "JobsTable": "jobs",
+            "MapConcurrency": str(self.shape.batches_at_once),
+            "PageLimit": str(self.shape.page_limit),
+            "BatchSize": str(self.shape.batch_size),
+            "HistoryBudget": str(self.shape.history_budget),
+            "HandOverSeconds": "86400",
+        }
+
+    def flow_ports(self, stage: Stage) -> Bound:
+        """Those that lead to the flow of one run."""
+        return {"workflow": (ports.Workflow, _Workflow(stage))}
+
+    # What is true of it.
+
+    @property
+    def jobs(self) -> Sequence[SyncJob]:
+        return self.stores.jobs()
+
+    @property
+    def connection(self) -> PageConnection:
+        return self.stores.pages.connection(samples.PAGE)
+
+    def people(self) -> Sequence[Contact]:
+        return self.contacts.contacts(samples.ORG, ContactFilter(), cursor=None, limit=10_000).contacts
+
+    # What happens to it beside a sync.
+
+    def reconnect(self) -> None:
+        """The owner renews the Page's token."""
+        self.inbox.token += "-renewed"
+        self._connect()
+
+    def _connect(self) -> None:
+        sealed = ReadableCipher().encrypt(self.inbox.token, org_id=samples.ORG, page_id=samples.META_PAGE)
+        account = INSTAGRAM_ACCOUNT if self.shape.instagram else None
+        self.stores.pages.connect(samples.connection(token_ciphertext=sealed, instagram_account_id=account))
+
+    def lose_token(self) -> None:
+        """Facebook no longer takes the token that is stored."""
+        self.inbox.token = "another-token"
+
+    def move_up(self, index: int) -> None:
+        """A new message takes a conversation to the top of its list."""
+        name = "instagram" if index % 3 == 0 else "conversations"
+        conversations = list(getattr(self.inbox, name))
+        if conversations:
+            moved = with_new_message(conversations.pop(index % len(conversations)), self.clock.now())
+            self.moved_up.add(moved.conversation_id)
+            setattr(self.inbox, name, [moved, *conversations])
+
+    def person_moves(self, index: int) -> None:
+        """Somebody in the CRM drags a contact to the last open stage."""
+        stage_id = SALES.stages[4].stage_id
+        self._edit(index, lambda world, contact: world.contacts.person_moves(contact.contact_id, stage_id))
+
+    def person_renames(self, index: int) -> None:
+        name = PersonName("Renamed", "By Hand")
+        self._edit(index, lambda world, contact: world.contacts.person_renames(contact.contact_id, name))
+
+    def _edit(self, index: int, change: "Callable[[World, Contact], None]") -> None:
+        """Done to the contact of that number, if there is one; remembered, to do the same in another world."""
+        found = sorted(self.people(), key=_identity)
+        if not found or (not self.shape.has_pipeline):
+            return
+        who = _identity(found[index % len(found)])
+
+        def edit(world: World) -> None:
+            change(world, next(each for each in world.people() if _identity(each) == who))
+
+        edit(self)
+        self.edits.append(edit)
+
+
+class _Workflow:
+    """Step Functions as the product's verbs see it."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def start(self, job_id: str) -> None:
+        self._stage.start(job_id, {"jobId": job_id})
+
+    def is_running(self, job_id: str) -> bool:
+        return any(each.status == "RUNNING" for each in self._of(job_id))
+
+    def stop(self, job_id: str) -> None:
+        for each in self._of(job_id):
+            self._stage.stop(each)
+
+    def _of(self, job_id: str) -> list[Execution]:
+        return [each for each in self._stage.executions.values() if each.input["jobId"] == job_id]
+
+
+def _identity(contact: Contact) -> tuple[str, str]:
+    return contact.messenger_psid or "", contact.instagram_sid or ""
+
+
+def snapshot(world: World) -> dict[tuple[str, str], Contact]:
+    """The contacts as a salesperson sees them: without our ids and the times of our writing."""
+    return {
+        _identity(each): replace(each, contact_id="", created_at=samples.NOON, updated_at=samples.NOON)
+        for each in world.people()
+    }
