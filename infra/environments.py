@@ -199,6 +199,8 @@ def _local(from_context: FromContext) -> Environment:
         gemini=Gemini(api_url=_required("geminiApiUrl", from_context)),
         target=LambdaTarget(architecture, f"{sys.version_info.major}.{sys.version_info.minor}", None),
         settings=_local_settings(from_context("settings")),
+        # A function's process costs a second of CPU before it works: ten of them at once are slower than four.
+        map_concurrency=4,
         history_budget=_history_budget(from_context("historyBudget")),
         log_retention=logs.RetentionDays.ONE_DAY,
         cors_origins=("*",),

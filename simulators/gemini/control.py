@@ -65,7 +65,6 @@ class Control:
     def __init__(self, *, latency_seconds: float, api_key: str | None) -> None:
         self._initial = (latency_seconds, api_key)
         self._lock = threading.Lock()
-        self._started = time.monotonic()
         self._reset()
 
     def change(self, wanted: object) -> Mapping[str, Any]:
@@ -118,7 +117,7 @@ class Control:
             }
 
     def _now(self) -> float:
-        return round(time.monotonic() - self._started, 4)
+        return round(time.monotonic(), 4)
 
     def _reset(self) -> None:
         self.latency_seconds, self.api_key = self._initial

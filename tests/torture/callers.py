@@ -28,7 +28,8 @@ class Callers:
         do: dict[Doing, Callable[[], None]] = {
             Doing.CANCEL: self._cancel,
             Doing.STOP: self._stop,
-            Doing.START: self.start,
+            Doing.START: lambda: self.start(SyncMode.INCREMENTAL if planned.number % 3 else SyncMode.FULL),
+            Doing.RETRY: self._retry,
             Doing.TOKEN_DIES: self._world.lose_token,
             Doing.MOVE_UP: lambda: self._world.move_up(planned.number),
             Doing.PERSON_MOVES: lambda: self._world.person_moves(planned.number),
@@ -36,13 +37,18 @@ class Callers:
         }
         return Deed(planned.step, do[planned.doing], str(planned.doing))
 
-    def start(self) -> None:
+    def start(self, mode: SyncMode = SyncMode.INCREMENTAL) -> None:
         """Somebody clicks Sync."""
-        self._click("start_sync", org_id=samples.ORG, facebook_page_id=samples.PAGE, mode=SyncMode.INCREMENTAL)
+        self._click("start_sync", org_id=samples.ORG, facebook_page_id=samples.PAGE, mode=mode)
+
+    def _retry(self) -> None:
+        job_id = self._world.connection.latest_job_id
+        if job_id is not None:
+            self._click("retry_failed", org_id=samples.ORG, failed_job_id=job_id)
 
     def _cancel(self) -> None:
         job_id = self._world.connection.active_job_id
-        if job_id is not None and wiring.verb("cancel_sync"):
+        if job_id is not None:
             self._click("cancel_sync", org_id=samples.ORG, job_id=job_id)
 
     def _stop(self) -> None:
@@ -55,10 +61,7 @@ class Callers:
         new_id = {"job_id": str(uuid.UUID(int=self._ids.getrandbits(128)))}
 
         def body(invocation: Invocation) -> Any:
-            verb = wiring.verb(name)
-            if verb is None:
-                raise LookupError(f"There is no use case {name}.")
-            return wiring.equip(verb, self._lambdas.equipment(invocation))(**{**new_id, **wanted})
+            return wiring.equip(wiring.verb(name), self._lambdas.equipment(invocation))(**{**new_id, **wanted})
 
         def heard(answer: Answer) -> None:
             if answer.error in (None, "Conflict", "NotFound"):

@@ -52,7 +52,8 @@ Walk = Generator[Task | Pause | Fork, Any, Any]
 
 @dataclass
 class Execution:
-    """One run. `states` are the outer states entered, `inner` the names of all others; `events` counts history."""
+    """One run. `states` are the outer states entered, in order, each with its input. `attempts` is how often a task
+    was tried, `events` how many entries its history has, `largest_state` the most characters an input had."""
 
     name: str
     input: Any
@@ -62,7 +63,7 @@ class Execution:
     error: str | None = None
     cause: str | None = None
     states: list[tuple[str, Any]] = field(default_factory=list)
-    inner: set[str] = field(default_factory=set)
+    attempts: int = 0
     events: int = 1
     largest_state: int = 0
 
@@ -90,9 +91,7 @@ class _Scope:
     def enter(self, name: str, value: Any) -> None:
         self.execution.events += 2
         self.execution.largest_state = max(self.execution.largest_state, len(json.dumps(value)))
-        if self.is_inner:
-            self.execution.inner.add(name)
-        else:
+        if not self.is_inner:
             self.execution.states.append((name, value))
 
 
@@ -167,6 +166,7 @@ class Machine:
 
     def _task(self, state: State, value: Any, scope: _Scope) -> Walk:
         scope.execution.events += 3
+        scope.execution.attempts += 1
         arguments = self._fill(state.get("Arguments", value), value, scope)
         return (yield Task(state["Resource"], arguments, state.get("TimeoutSeconds")))
 

@@ -1,6 +1,7 @@
 """One run on a world: callers, functions, the flow and its finalizer, under one schedule."""
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +15,7 @@ from tests.torture.kernel import Answer, Deed, Done, Kernel
 from tests.torture.lambdas import Lambdas
 from tests.torture.machine import Execution
 from tests.torture.schedule import Schedule
-from tests.torture.stage import Stage, lambda_result
+from tests.torture.stage import NameTaken, Stage, lambda_result
 from tests.torture.watch import Watch
 from tests.torture.world import World
 
@@ -24,9 +25,11 @@ CLOSING_ATTEMPTS = 3
 
 @dataclass
 class Told:
-    """What happened, line by line (step, time, who, what), and what was wrong with it; over the runs on one world."""
+    """What happened over the runs on one world, line by line (step, time, who, what), how jobs and executions ended,
+    and what was wrong."""
 
     lines: list[tuple[int, datetime, str, str]] = field(default_factory=list)
+    ends: Counter[str] = field(default_factory=Counter[str])
     wrong: list[str] = field(default_factory=list)
 
     def complain(self, sentence: str) -> None:
@@ -73,6 +76,8 @@ class Run:
             self._told.complain(f"the run broke: {type(error).__name__}: {error}")
         finally:
             self.kernel.close()
+        self._told.ends.update(f"{job.status} {job.outcome}" for job in self._world.jobs)
+        self._told.ends.update(f"execution {each.status}" for each in self.stage.executions.values())
         # Where nobody who could close or begin a job got through, the next start of a sync has to.
         is_left = self._is_unclosed or self._callers.gave_up
         self._watch.after(self.stage.executions.values(), everything_ended=not is_left)
@@ -103,6 +108,8 @@ class Run:
             answer = Answer(do() or {})
         except ConditionFailed:
             answer = Answer(error=f"{service}.ConditionalCheckFailedException")
+        except NameTaken:
+            answer = Answer(error=f"{service}.ExecutionAlreadyExistsException")
         done(failed if fault is not None else answer)
 
     # What follows executions.

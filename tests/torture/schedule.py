@@ -16,6 +16,7 @@ class Doing(StrEnum):
     CANCEL = "somebody cancels the sync"
     STOP = "somebody stops the execution"
     START = "somebody starts a sync"
+    RETRY = "somebody retries what failed in the last sync"
     TOKEN_DIES = "Facebook takes the token no longer"
     MOVE_UP = "a new message moves a conversation to the top"
     PERSON_MOVES = "a person moves a contact to another stage"
@@ -24,7 +25,7 @@ class Doing(StrEnum):
 
 @dataclass(frozen=True)
 class Deed:
-    """At a step of the run; `number` says which conversation or contact."""
+    """At a step of the run; `number` says which conversation or contact, and how a sync is started."""
 
     step: int
     doing: Doing

@@ -36,6 +36,7 @@ class Shape:
     batch_size: int
     batches_at_once: int
     history_budget: int
+    hand_over_seconds: int
     update_mode: UpdateMode
     has_pipeline: bool
     on_table: bool
@@ -52,7 +53,8 @@ class Shape:
         return (
             f"{len(self.conversations)} + {len(self.instagram)} conversations, {self.page_limit} a page, "
             f"{len(self.unanalysable)} unanalysable, {len(self.undeliverable)} undeliverable; "
-            f"batches of {self.batch_size}, {self.batches_at_once} at once, history budget {self.history_budget}; "
+            f"batches of {self.batch_size}, {self.batches_at_once} at once, history budget {self.history_budget}, "
+            f"handing over after {self.hand_over_seconds} s; "
             f"{self.update_mode}, {'a pipeline' if self.has_pipeline else 'no pipeline'}; "
             f"stores: {'adapters' if self.on_table else 'fakes'}; Facebook's limits used to {self.usage_percent} %, "
             f"{self.quota.requests_per_minute or 'any number of'} analyses a minute"
@@ -76,6 +78,7 @@ def draw(rng: random.Random) -> Shape:
         batch_size=rng.randint(2, 5),
         batches_at_once=rng.choice([1, 2, 3, 5]),
         history_budget=rng.choice([10_000, 10_000, 300, 80]),
+        hand_over_seconds=rng.choice([86_400, 86_400, 30]),
         update_mode=rng.choice(list(UpdateMode)),
         has_pipeline=rng.random() < 0.85,
         on_table=rng.random() < 0.5,

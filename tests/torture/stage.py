@@ -12,6 +12,10 @@ Service = Callable[[Any, Done], None]
 """Does what a task asks for, its arguments given, and tells what came of it, at once or later."""
 
 
+class NameTaken(Exception):
+    """ExecutionAlreadyExists: names are not used twice."""
+
+
 class Stage:
     """`services` by resource ARN; `ended` hears of every execution that is over."""
 
@@ -29,9 +33,12 @@ class Stage:
         self._strands: dict[str, Strand] = {}
 
     def start(self, name: str, input_: Any) -> Execution:
-        """Starting a name again answers the execution that has it."""
-        if name in self.executions:
-            return self.executions[name]
+        """Starting it again while it runs answers the one that runs. Raises NameTaken for any other of that name."""
+        known = self.executions.get(name)
+        if known is not None:
+            if known.status == "RUNNING" and known.input == input_:
+                return known
+            raise NameTaken(name)
         execution = Execution(name, json.loads(json.dumps(input_)), self._kernel.clock.now())
         self.executions[name] = execution
         walk = self._machine.walk(execution)

@@ -1,3 +1,4 @@
-"""The machine against the emulator: what the workflow suite says of every path holds for both."""
+"""The machine against the emulator: what the workflow suite says of every walk holds for both."""
 
+from tests.workflow.test_successors import *  # noqa: F403
 from tests.workflow.test_sync_flow import *  # noqa: F403

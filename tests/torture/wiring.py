@@ -20,6 +20,7 @@ FUNCTIONS = Path(__file__).parents[2] / "functions"
 Supply = Callable[[Invocation], Mapping[str, Any]]
 """What a verb's keyword arguments may be, by name, for one invocation."""
 
+_ELSEWHERE = {"retry_failed": "start_sync"}
 _current = threading.local()
 
 
@@ -29,11 +30,10 @@ class _Context:
     aws_request_id = "00000000-0000-4000-8000-000000000000"
 
 
-def verb(name: str) -> Callable[..., Any] | None:
-    """The use case of this name; None while there is none."""
-    if importlib.util.find_spec(f"pagesync.use_cases.{name}") is None:
-        return None
-    return getattr(importlib.import_module(f"pagesync.use_cases.{name}"), name)
+def verb(name: str) -> Callable[..., Any]:
+    """The use case of this name, from the module of its name or the one that has it too."""
+    module = importlib.import_module(f"pagesync.use_cases.{_ELSEWHERE.get(name, name)}")
+    return getattr(module, name)
 
 
 def equip(callable_: Callable[..., Any], supply: Mapping[str, Any]) -> Callable[..., Any]:
@@ -55,10 +55,7 @@ def handlers(names: Iterable[str], verbs: Mapping[str, Callable[..., Any]], supp
 
     def composed(name: str) -> Callable[[], Any]:
         def compose() -> Any:
-            found = verbs.get(name) or verb(name)
-            if found is None:
-                raise LookupError(f"There is no use case {name}.")
-            return equip(found, supply(_current.invocation))
+            return equip(verbs.get(name) or verb(name), supply(_current.invocation))
 
         return compose
 

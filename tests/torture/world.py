@@ -1,6 +1,7 @@
 """The stores, the outside services and the flow: everything that one schedule runs on, and what a caller does to it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,7 +21,7 @@ from tests.talks import SALES
 from tests.torture.kernel import VirtualClock
 from tests.torture.machine import Execution
 from tests.torture.shape import INSTAGRAM_ACCOUNT, Shape, with_new_message
-from tests.torture.stage import Stage
+from tests.torture.stage import NameTaken, Stage
 from tests.torture.stores import Bound, FakeStores, Gated, Stores, TableStores
 
 Verbs = Mapping[str, Callable[..., Any]]
@@ -101,7 +102,7 @@ class World:
             "PageLimit": str(self.shape.page_limit),
             "BatchSize": str(self.shape.batch_size),
             "HistoryBudget": str(self.shape.history_budget),
-            "HandOverSeconds": "86400",
+            "HandOverSeconds": str(self.shape.hand_over_seconds),
         }
 
     def flow_ports(self, stage: Stage) -> Bound:
@@ -176,7 +177,8 @@ class _Workflow:
         self._stage = stage
 
     def start(self, job_id: str) -> None:
-        self._stage.start(job_id, {"jobId": job_id})
+        with suppress(NameTaken):
+            self._stage.start(job_id, {"jobId": job_id})
 
     def is_running(self, job_id: str) -> bool:
         return any(each.status == "RUNNING" for each in self._of(job_id))

@@ -86,18 +86,20 @@ def test_a_batch_that_never_reported_is_counted_as_failed_and_each_conversation_
     assert {failure.conversation_id for failure in failures} == {"t_2_0_0", "t_2_0_1", "t_2_0_2"}
 
 
-def test_a_cancelled_job_whose_execution_broke_is_cancelled() -> None:
+@pytest.mark.parametrize("outcome", [FetchOutcome.END, FetchOutcome.FAILED])
+def test_a_job_that_was_to_be_cancelled_is_cancelled_however_its_execution_ended(outcome: FetchOutcome) -> None:
     scene = Scene()
     scene.ledger.request_cancel(scene.job_id)
     why = Failure(None, "SYNC", "ABORTED", "The sync ended unexpectedly.")
     job = finalize(
         job_id=scene.job_id,
-        outcome=FetchOutcome.FAILED,
+        outcome=outcome,
         failure=why,
         ledger=scene.ledger,
         directory=scene.directory,
     )
     assert job.status is JobStatus.CANCELLED
+    assert scene.directory.connection(samples.PAGE).last_synced_at is None
 
 
 def test_what_a_cancelled_job_left_open_is_skipped() -> None:

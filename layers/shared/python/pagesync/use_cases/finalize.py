@@ -35,12 +35,13 @@ def finalize(
 ) -> SyncJob:
     """The final job, its counters closed: listed = synced + skipped + failed. Repeating it changes nothing.
 
-    A cancelled job whose execution was stopped or broke is cancelled, not failed.
+    A job that was to be cancelled is cancelled, whether its execution was stopped, broke, or came to its end with
+    batches that had seen the wish: its watermarks must not move past what they skipped.
     """
     job = ledger.job(job_id)
     if job.status.is_final:
         return job
-    if outcome is FetchOutcome.FAILED and job.cancel_requested:
+    if job.cancel_requested and outcome in (FetchOutcome.END, FetchOutcome.FAILED):
         outcome = FetchOutcome.CANCELLED
     job = _settle_rest(job, outcome, ledger)
     match outcome:
