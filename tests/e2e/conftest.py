@@ -39,6 +39,7 @@ SIZES = {
     "incremental": 240,
     "retried": 30,
     "long": 260,
+    "tortured": 60,
     "quota 429_retry_info": 20,
     "quota 429_per_day": 30,
 }
@@ -46,9 +47,11 @@ SIZES = {
 INSTAGRAM = "instagram"
 SETTINGS = {
     "USAGE_STOP_SECONDS": "3",
+    "TROUBLE_LONGEST_SECONDS": "3",
     "GEMINI_REQUESTS_PER_MINUTE": "60000",
     "GEMINI_TOKENS_PER_MINUTE": "90000000",
 }
+"""Shorter waits than in earnest, and a quota that is kept account of but does not bind."""
 HISTORY_BUDGET = "660"
 """Some five full pages or twenty small ones, so that a walk of fifty takes several executions."""
 DEADLINE_SECONDS = 120
@@ -62,6 +65,8 @@ class Deployment:
     aws: Aws
     graph: GraphSimulator
     gemini: GeminiSimulator
+    home: Path
+    """Where all of the stack's processes work."""
     pages: dict[str, str]
     """Our id of each Page, by its key."""
 
@@ -123,6 +128,14 @@ class Deployment:
         scan = self.aws.client("dynamodb").get_paginator("scan").paginate(TableName=self.stack.jobs_table)
         return sum(item["SK"]["S"] == "JOB" for page in scan for item in page["Items"])
 
+    def stop_execution(self, job_id: str) -> None:
+        arn = execution_arn(self.stack.state_machine_arn, job_id)
+        self.aws.client("stepfunctions").stop_execution(executionArn=arn)
+
+    def is_lambda(self, argument: str, function: str) -> bool:
+        """Whether a process with this argument runs the function, of this stack and no other."""
+        return argument.startswith(str(self.home)) and f"pagesync-local-{function}-" in argument
+
     def forget_quota(self) -> None:
         """As if it were tomorrow."""
         key = {"PK": {"S": "QUOTA#gemini"}, "SK": {"S": "QUOTA"}}
@@ -171,7 +184,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
             stack = local.up(Steps(Console(file=StringIO())))
             ids = [page.facebook_page_id for page in stack.pages]
             pages = dict(zip([*SIZES, INSTAGRAM], ids, strict=True))
-            yield Deployment(stack, Aws(stack.aws_endpoint), graph, gemini, pages)
+            yield Deployment(stack, Aws(stack.aws_endpoint), graph, gemini, home, pages)
         finally:
             local.down()
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from local.evidence import execution_arn
 from tests.e2e.conftest import Deployment
 
 Json = dict[str, Any]
@@ -70,8 +69,7 @@ def test_a_stopped_execution_ends_its_job_with_true_counts_within_a_minute(deplo
     deployment.control(deployment.gemini, latencySeconds=1)
     job_id = deployment.start("stopped")["jobId"]
     deployment.follow(job_id, until=lambda job: job["syncedContacts"] > 0)
-    arn = execution_arn(deployment.stack.state_machine_arn, job_id)
-    deployment.aws.client("stepfunctions").stop_execution(executionArn=arn)
+    deployment.stop_execution(job_id)
     stopped_at = time.monotonic()
     job = deployment.follow(job_id)
     assert time.monotonic() - stopped_at < 60

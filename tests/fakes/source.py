@@ -50,7 +50,9 @@ class InMemoryInbox:
             found = [Conversation(each.conversation_id, each.updated_at) for each in found]
         return ConversationPage(found, str(end) if end < len(everybody) else None, self.usage)
 
-    def read_conversation(self, *, token: str, conversation_id: str) -> tuple[Conversation, Usage]:
+    def read_conversation(
+        self, *, token: str, platform: Platform, conversation_id: str
+    ) -> tuple[Conversation, Usage]:
         self._answer(token)
         self.read.append(conversation_id)
         if conversation_id in self.undeliverable:

@@ -11,6 +11,7 @@ from tests.torture.shrinking import shrunk
 from tests.torture.torture import torture
 
 CHUNK = 25
+ENOUGH_FAILURES = 20
 
 
 def main() -> int:
@@ -22,7 +23,7 @@ def main() -> int:
     wanted = parser.parse_args()
     if wanted.seed is not None:
         verdict = torture(wanted.seed)
-        print(report(wanted.seed, verdict, lines=0))
+        sys.stdout.write(f"{report(wanted.seed, verdict, lines=0)}\n")
         return 1 if verdict.wrong else 0
     return _many(range(wanted.first, wanted.first + wanted.schedules), wanted.jobs)
 
@@ -32,13 +33,16 @@ def _many(seeds: range, jobs: int) -> int:
     started_at, done, failures = time.monotonic(), 0, 0
     chunks = [seeds[start : start + CHUNK] for start in range(0, len(seeds), CHUNK)]
     with ProcessPoolExecutor(jobs) as pool:
-        for chunk, found in zip(chunks, pool.map(_failures, chunks), strict=True):
+        for chunk, found in zip(chunks, pool.map(_failures, chunks), strict=False):
             done, failures = done + len(chunk), failures + len(found)
             for each in found:
-                print(f"\r{each}\n")
+                sys.stdout.write(f"\r{each}\n\n")
             rate = done / (time.monotonic() - started_at)
-            print(f"\r{done:6}/{len(seeds)} schedules, {rate:.1f}/s, {failures} failed", end="", file=sys.stderr)
-    print(file=sys.stderr)
+            sys.stderr.write(f"\r{done:6}/{len(seeds)} schedules, {rate:.1f}/s, {failures} failed")
+            if failures >= ENOUGH_FAILURES:
+                pool.shutdown(cancel_futures=True)
+                break
+    sys.stderr.write("\n")
     return 1 if failures else 0
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from pagesync.domain.job import SyncMode
 from tests import samples
 from tests.torture import schedule, wiring
-from tests.torture.kernel import Answer, Deed, Invocation, Kernel
+from tests.torture.invocation import Invocation
+from tests.torture.kernel import Answer, Deed, Kernel
 from tests.torture.lambdas import Lambdas
 from tests.torture.schedule import Doing
 from tests.torture.stage import Stage

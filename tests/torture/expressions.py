@@ -41,12 +41,11 @@ def _value(source: str, known: Bindings) -> Any:
     try:
         value = _compiled(source).evaluate(None, known)
         # The engine answers None for null and for nothing alike.
-        if value is None and not _compiled(f"$exists(({source}))").evaluate(None, known):
-            raise QueryError(f"{source} gave nothing")
-    except QueryError:
-        raise
+        is_there = value is not None or _compiled(f"$exists(({source}))").evaluate(None, known)
     except Exception as error:
         raise QueryError(f"{source}: {error}") from error
+    if not is_there:
+        raise QueryError(f"{source} gave nothing")
     return value
 
 

@@ -15,7 +15,7 @@ from pagesync.domain.errors import (
     SourceUnavailable,
     TooMuchData,
 )
-from tests.torture.kernel import Invocation
+from tests.torture.invocation import Invocation
 
 
 class Unreachable(Exception):
@@ -70,7 +70,7 @@ Nothing that stands until a conversation changes (BLOCKED, BAD_OUTPUT): contacts
 
 @dataclass(frozen=True)
 class Fault:
-    """Meets calls `nth` to `nth + times - 1`, counted from 1, of `where`: "Port.method", a function, or a resource."""
+    """Meets calls `nth` to `nth + times - 1`, from 1 on, of `where`: "Port.method", a function, or a resource."""
 
     where: str
     nth: int
@@ -106,7 +106,7 @@ Note = Callable[[str, str], None]
 
 
 class Port:
-    """A port as one invocation sees it: every call is a moment where others may go on, and where bad luck strikes.
+    """A port as one invocation sees it: at every call others may go on, and bad luck may strike.
 
     It has the methods of the port's protocol and no others. `seen` hears of every call that was done.
     """

@@ -9,7 +9,8 @@ from typing import Any
 from pagesync.domain.errors import Refusal, SourceError
 from tests.torture import wiring
 from tests.torture.faults import Kind, Luck, Note, Port, is_injected
-from tests.torture.kernel import Answer, Done, Invocation, Kernel
+from tests.torture.invocation import Invocation
+from tests.torture.kernel import Answer, Done, Kernel
 from tests.torture.stores import Bound, Gated
 
 SECONDS_OF: Mapping[str, float] = {"fetch_page": 60, "process_batch": 180}
@@ -17,6 +18,7 @@ SECONDS_OF: Mapping[str, float] = {"fetch_page": 60, "process_batch": 180}
 SECONDS = 30
 
 Pause = Callable[[float], None]
+
 
 class Lambdas:
     """`bound` gives an invocation its ports, and `settings` what else its verb may ask for."""

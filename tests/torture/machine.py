@@ -1,98 +1,19 @@
-"""A state machine as a generator: it yields what it needs done (a task, a pause, a fork) and is sent what came of it."""
+"""A state machine as a generator: it yields what it needs done (a task, a pause, a fork) and is sent what came."""
 
-import json
 import random
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from tests.torture.definition import State
+from tests.torture.execution import Execution, Fork, Pause, Scope, StateFailed, Task, Walk
 from tests.torture.expressions import QueryError, bindings, fill
 
 MOST_AT_ONCE = 40
 """Iterations of an inline Map that Step Functions runs side by side, whatever MaxConcurrency allows."""
 
 NEVER_CAUGHT_BY_ALL = {"States.Runtime", "States.DataLimitExceeded"}
-
-
-class StateFailed(Exception):
-    """A state failed with an error name."""
-
-    def __init__(self, error: str, cause: str = "") -> None:
-        super().__init__(error)
-        self.error, self.cause = error, cause
-
-
-@dataclass(frozen=True)
-class Task:
-    """Call `resource` with `arguments`."""
-
-    resource: str
-    arguments: Any
-    timeout_seconds: float | None
-
-
-@dataclass(frozen=True)
-class Pause:
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Fork:
-    """Run all strands, at most `at_once` side by side, and answer their results in order; the first error ends all."""
-
-    strands: "Sequence[Walk]"
-    at_once: int
-
-
-Walk = Generator[Task | Pause | Fork, Any, Any]
-
-
-@dataclass
-class Execution:
-    """One run. `states` are the outer states entered, in order, each with its input. `attempts` is how often a task
-    was tried, `events` how many entries its history has, `largest_state` the most characters an input had."""
-
-    name: str
-    input: Any
-    started_at: datetime
-    status: str = "RUNNING"
-    output: Any = None
-    error: str | None = None
-    cause: str | None = None
-    states: list[tuple[str, Any]] = field(default_factory=list)
-    attempts: int = 0
-    events: int = 1
-    largest_state: int = 0
-
-    @property
-    def arn(self) -> str:
-        return f"arn:aws:states:us-east-1:000000000000:execution:sync:{self.name}"
-
-
-@dataclass(frozen=True)
-class _Scope:
-    """Where a walk is: its execution, the context object, and the variables it sees."""
-
-    execution: Execution
-    context: Mapping[str, Any]
-    variables: dict[str, Any]
-    is_inner: bool = False
-
-    def inside(self, **context: Any) -> "_Scope":
-        """For a branch or an iteration: it reads the outer variables, and its own stay inside."""
-        return replace(self, context={**self.context, **context}, variables=dict(self.variables), is_inner=True)
-
-    def at(self, **state: Any) -> "_Scope":
-        return replace(self, context={**self.context, "State": state})
-
-    def enter(self, name: str, value: Any) -> None:
-        self.execution.events += 2
-        self.execution.largest_state = max(self.execution.largest_state, len(json.dumps(value)))
-        if not self.is_inner:
-            self.execution.states.append((name, value))
 
 
 class Machine:
@@ -124,9 +45,9 @@ class Machine:
             },
             "StateMachine": {"Id": "arn:aws:states:us-east-1:000000000000:stateMachine:sync", "Name": "sync"},
         }
-        return self._states(self.definition, execution.input, _Scope(execution, context, {}))
+        return self._states(self.definition, execution.input, Scope(execution, context, {}))
 
-    def _states(self, machine: State, value: Any, scope: _Scope) -> Walk:
+    def _states(self, machine: State, value: Any, scope: Scope) -> Walk:
         name: str | None = machine["StartAt"]
         while name is not None:
             scope.enter(name, value)
@@ -137,16 +58,16 @@ class Machine:
 
     # Kinds of states: each answers its output and the next state's name.
 
-    def _pass(self, state: State, value: Any, scope: _Scope) -> Walk:
+    def _pass(self, state: State, value: Any, scope: Scope) -> Walk:
         yield from ()
         return self._leave(state, value, scope), state.get("Next")
 
-    def _fail(self, state: State, value: Any, scope: _Scope) -> Walk:
+    def _fail(self, state: State, value: Any, scope: Scope) -> Walk:
         yield from ()
         error, cause = self._fill([state.get("Error", ""), state.get("Cause", "")], value, scope)
         raise StateFailed(error, cause)
 
-    def _choice(self, state: State, value: Any, scope: _Scope) -> Walk:
+    def _choice(self, state: State, value: Any, scope: Scope) -> Walk:
         yield from ()
         for choice in state["Choices"]:
             if _boolean(self._fill(choice["Condition"], value, scope)):
@@ -155,7 +76,7 @@ class Machine:
             raise StateFailed("States.NoChoiceMatched")
         return self._leave(state, value, scope), state["Default"]
 
-    def _wait(self, state: State, value: Any, scope: _Scope) -> Walk:
+    def _wait(self, state: State, value: Any, scope: Scope) -> Walk:
         if "Timestamp" in state:
             until = datetime.fromisoformat(self._fill(state["Timestamp"], value, scope))
             seconds = (until - self._now()).total_seconds()
@@ -164,19 +85,19 @@ class Machine:
         yield Pause(max(0, seconds))
         return self._leave(state, value, scope), state.get("Next")
 
-    def _task(self, state: State, value: Any, scope: _Scope) -> Walk:
+    def _task(self, state: State, value: Any, scope: Scope) -> Walk:
         scope.execution.events += 3
         scope.execution.attempts += 1
         arguments = self._fill(state.get("Arguments", value), value, scope)
         return (yield Task(state["Resource"], arguments, state.get("TimeoutSeconds")))
 
-    def _parallel(self, state: State, value: Any, scope: _Scope) -> Walk:
+    def _parallel(self, state: State, value: Any, scope: Scope) -> Walk:
         scope.execution.events += 2
         handed = self._fill(state["Arguments"], value, scope) if "Arguments" in state else value
         strands = [self._states(branch, handed, scope.inside()) for branch in state["Branches"]]
         return (yield Fork(strands, len(strands)))
 
-    def _map(self, state: State, value: Any, scope: _Scope) -> Walk:
+    def _map(self, state: State, value: Any, scope: Scope) -> Walk:
         items = self._fill(state.get("Items", value), value, scope)
         if not isinstance(items, list):
             raise StateFailed("States.QueryEvaluationError", "Items is no array")
@@ -185,15 +106,15 @@ class Machine:
         strands = [self._iteration(state, value, scope, index, item) for index, item in enumerate(items)]
         return (yield Fork(strands, min(int(at_once), MOST_AT_ONCE)))
 
-    def _iteration(self, state: State, value: Any, scope: _Scope, index: int, item: Any) -> Walk:
+    def _iteration(self, state: State, value: Any, scope: Scope, index: int, item: Any) -> Walk:
         inside = scope.inside(Map={"Item": {"Index": index, "Value": item}})
         handed = self._fill(state["ItemSelector"], value, inside) if "ItemSelector" in state else item
         return self._states(state["ItemProcessor"], handed, inside)
 
     # Errors.
 
-    def _guarded(self, work: Callable[[State, Any, _Scope], Walk]) -> Callable[[State, Any, _Scope], Walk]:
-        def run(state: State, value: Any, scope: _Scope) -> Walk:
+    def _guarded(self, work: Callable[[State, Any, Scope], Walk]) -> Callable[[State, Any, Scope], Walk]:
+        def run(state: State, value: Any, scope: Scope) -> Walk:
             retries: Counter[int] = Counter()
             while True:
                 try:
@@ -222,7 +143,7 @@ class Machine:
             return self._rng.uniform(0, delay) if retrier.get("JitterStrategy") == "FULL" else delay
         return None
 
-    def _caught(self, catchers: Sequence[State], error: StateFailed, value: Any, scope: _Scope) -> Any:
+    def _caught(self, catchers: Sequence[State], error: StateFailed, value: Any, scope: Scope) -> Any:
         for catcher in catchers:
             if _matches(catcher, error):
                 told = {"Error": error.error, "Cause": error.cause}
@@ -231,7 +152,7 @@ class Machine:
 
     # Expressions.
 
-    def _leave(self, part: State, value: Any, scope: _Scope, *, default: Any = None, **states: Any) -> Any:
+    def _leave(self, part: State, value: Any, scope: Scope, *, default: Any = None, **states: Any) -> Any:
         """The output of `part`; what it assigns is seen from the next state on."""
         output = self._fill(part["Output"], value, scope, **states) if "Output" in part else value
         if "Output" not in part and states:
@@ -239,7 +160,7 @@ class Machine:
         scope.variables.update(self._fill(part.get("Assign", {}), value, scope, **states))
         return output
 
-    def _fill(self, template: Any, value: Any, scope: _Scope, **states: Any) -> Any:
+    def _fill(self, template: Any, value: Any, scope: Scope, **states: Any) -> Any:
         told = {"input": value, "context": scope.context, **states}
         try:
             return fill(template, bindings(told, scope.variables, self._now()))

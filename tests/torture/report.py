@@ -15,7 +15,9 @@ def report(seed: int, verdict: Verdict, *, lines: int = LAST_LINES) -> str:
             f"  world: {verdict.calm.shape}",
             f"  order: {plan.tactics}",
             *(f"  {number}. {mishap}" for number, mishap in enumerate(plan.mishaps, 1)),
-            "happened:" if len(told.lines) <= lines or not lines else f"happened (last {lines} of {len(told.lines)}):",
+            "happened:"
+            if len(told.lines) <= lines or not lines
+            else f"happened (last {lines} of {len(told.lines)}):",
             *happened,
             "wrong:" if told.wrong else "every promise was kept.",
             *(f"  {each}" for each in told.wrong),

@@ -9,11 +9,11 @@ from typing import Any
 
 from tests.torture import definition, wiring
 from tests.torture.callers import Callers
+from tests.torture.execution import Execution
 from tests.torture.faults import Kind, Luck
 from tests.torture.items import ConditionFailed
 from tests.torture.kernel import Answer, Deed, Done, Kernel
 from tests.torture.lambdas import Lambdas
-from tests.torture.machine import Execution
 from tests.torture.schedule import Schedule
 from tests.torture.stage import NameTaken, Stage, lambda_result
 from tests.torture.watch import Watch
@@ -25,7 +25,7 @@ CLOSING_ATTEMPTS = 3
 
 @dataclass
 class Told:
-    """What happened over the runs on one world, line by line (step, time, who, what), how jobs and executions ended,
+    """What happened over the runs on one world: lines of step, time, who and what; how jobs and executions ended;
     and what was wrong."""
 
     lines: list[tuple[int, datetime, str, str]] = field(default_factory=list)
@@ -99,7 +99,7 @@ class Run:
     def _own_call(self, where: str, done: Done, do: Callable[[], Any]) -> None:
         fault = self.luck.meets(where)
         self._note("flow", where if fault is None else str(fault))
-        service = where.split(":")[0]
+        service = where.partition(":")[0]
         failed = Answer(error=f"{service}.ServiceUnavailableException")
         if fault is not None and fault.kind is Kind.FAILS:
             done(failed)

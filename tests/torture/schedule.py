@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from tests.torture import faults
 from tests.torture.faults import Fault, Kind
-from tests.torture.kernel import Ranked, Sticky, Tactics, Uniform
+from tests.torture.tactics import Ranked, Sticky, Tactics, Uniform
 
 LONGEST = 12
 
@@ -70,7 +70,9 @@ def draw(rng: random.Random, calls: Mapping[str, int], steps: int) -> Schedule:
 
 def _tactics(rng: random.Random) -> Tactics:
     haste = rng.choice([0, 0.01, 0.05, 0.2])
-    return rng.choice([Uniform(haste), Sticky(rng.choice([0.8, 0.95]), haste), Ranked(rng.choice([0.01, 0.1]), haste)])
+    return rng.choice(
+        [Uniform(haste), Sticky(rng.choice([0.8, 0.95]), haste), Ranked(rng.choice([0.01, 0.1]), haste)]
+    )
 
 
 def _mishap(rng: random.Random, calls: Mapping[str, int], steps: int) -> Mishap:
@@ -92,7 +94,7 @@ def _function_fault(rng: random.Random, where: str, nth: int) -> Fault:
 
 def _call_fault(rng: random.Random, where: str, nth: int) -> Fault:
     kind = rng.choice([Kind.DIES_BEFORE, Kind.DIES_AFTER, Kind.FAILS, Kind.FAILS, Kind.FAILS_AFTER])
-    port = where.split(".")[0]
+    port = where.partition(".")[0]
     trouble = rng.choice(faults.BY_PORT.get(port, [faults.ANYWHERE])) if kind is Kind.FAILS else faults.ANYWHERE
     return Fault(where, nth, kind, _times(rng), trouble)
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.samples import NOON
-from tests.torture import machine
+from tests.torture import execution
 from tests.torture.definition import check
+from tests.torture.invocation import Invocation
 from tests.torture.items import ConditionFailed, Item, updated
-from tests.torture.kernel import Answer, Done, Invocation, Kernel, Runnable, VirtualClock
+from tests.torture.kernel import Answer, Done, Kernel, VirtualClock
 from tests.torture.stage import NameTaken, Stage, lambda_result
+from tests.torture.tactics import Runnable
 from tests.workflow.scenarios import Scenario
 from tests.workflow.scripted import Script
 from tests.workflow.walks import Execution, Walk, definition
@@ -66,7 +68,7 @@ class _Scripted:
 
     def executions(self, name: str) -> Iterator[Execution]:
         """From the one of this name on, along the successors that they name."""
-        found: machine.Execution | None = self.stage.executions[name]
+        found: execution.Execution | None = self.stage.executions[name]
         while found is not None:
             yield Execution(
                 arn=found.arn,

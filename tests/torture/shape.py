@@ -1,4 +1,4 @@
-"""A small world to sync, drawn from a seed: an inbox, how it is cut into pages and batches, and the CRM's settings."""
+"""A small world to sync, drawn from a seed: inboxes, how they are cut into pages and batches, and settings."""
 
 import random
 from collections import Counter
@@ -50,14 +50,15 @@ class Shape:
         return [*self.conversations, *self.instagram]
 
     def __str__(self) -> str:
+        pace = self.quota.requests_per_minute or "any number of"
         return (
             f"{len(self.conversations)} + {len(self.instagram)} conversations, {self.page_limit} a page, "
             f"{len(self.unanalysable)} unanalysable, {len(self.undeliverable)} undeliverable; "
             f"batches of {self.batch_size}, {self.batches_at_once} at once, history budget {self.history_budget}, "
             f"handing over after {self.hand_over_seconds} s; "
             f"{self.update_mode}, {'a pipeline' if self.has_pipeline else 'no pipeline'}; "
-            f"stores: {'adapters' if self.on_table else 'fakes'}; Facebook's limits used to {self.usage_percent} %, "
-            f"{self.quota.requests_per_minute or 'any number of'} analyses a minute"
+            f"Facebook's limits used to {self.usage_percent} %, {pace} analyses a minute; "
+            f"stores: {'adapters' if self.on_table else 'fakes'}"
         )
 
 
@@ -110,10 +111,13 @@ def _conversations(rng: random.Random, count: int, *, first: int, business: Pers
 
 
 def _once_more(rng: random.Random, known: Conversation, new: Conversation) -> Conversation:
-    """Another talk of a known person. It is placed as the known one: which of two is placed first is left to chance."""
+    """Another talk of a known person, placed alike: which of two is placed first is left to chance."""
     said = next((message.text for message in known.messages), "")
     text = rng.choice(next((line for line in TEXTS if said in line), ("",)))
-    messages = [replace(each, sent_at=new.updated_at, text=text if not n else each.text) for n, each in enumerate(known.messages)]
+    messages = [
+        replace(each, sent_at=new.updated_at, text=text if not n else each.text)
+        for n, each in enumerate(known.messages)
+    ]
     return replace(new, participants=known.participants, messages=messages)
 
 

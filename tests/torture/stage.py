@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.torture.definition import State
-from tests.torture.kernel import Answer, Done, Kernel, Strand
-from tests.torture.machine import Execution, Machine, Task
+from tests.torture.execution import Execution, Task
+from tests.torture.kernel import Answer, Done, Kernel
+from tests.torture.machine import Machine
+from tests.torture.strand import Strand
 
 Service = Callable[[Any, Done], None]
 """Does what a task asks for, its arguments given, and tells what came of it, at once or later."""
@@ -33,7 +35,7 @@ class Stage:
         self._strands: dict[str, Strand] = {}
 
     def start(self, name: str, input_: Any) -> Execution:
-        """Starting it again while it runs answers the one that runs. Raises NameTaken for any other of that name."""
+        """Starting it again while it runs changes nothing. Raises NameTaken for any other of its name."""
         known = self.executions.get(name)
         if known is not None:
             if known.status == "RUNNING" and known.input == input_:
@@ -74,5 +76,9 @@ class Stage:
 def lambda_result(answer: Answer) -> Answer:
     """What lambda:invoke gives a state."""
     if answer.error is not None:
-        return Answer(error=answer.error, cause=json.dumps({"errorType": answer.error, "errorMessage": answer.cause}))
-    return Answer({"ExecutedVersion": "$LATEST", "Payload": json.loads(json.dumps(answer.value)), "StatusCode": 200})
+        return Answer(
+            error=answer.error, cause=json.dumps({"errorType": answer.error, "errorMessage": answer.cause})
+        )
+    return Answer(
+        {"ExecutedVersion": "$LATEST", "Payload": json.loads(json.dumps(answer.value)), "StatusCode": 200}
+    )

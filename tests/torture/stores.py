@@ -64,7 +64,9 @@ class FakeStores:
         if job is None:
             raise ConditionFailed
         fields = {name for name, value in _plain(job).items() if value is not None}
-        new = updated({to_camel(name): _plain(job)[name] for name in fields} | self._unknown.get(job_id, {}), request)
+        new = updated(
+            {to_camel(name): _plain(job)[name] for name in fields} | self._unknown.get(job_id, {}), request
+        )
         known = {name for name in new if to_snake(name) in SyncJob.__dataclass_fields__}
         self._unknown[job_id] = {name: new[name] for name in new.keys() - known}
         self.memory.jobs[job_id] = _jobs.validate_json(json.dumps({to_snake(name): new[name] for name in known}))

@@ -8,10 +8,11 @@ import pytest
 
 from tests.samples import NOON
 from tests.torture.definition import Unsupported, check
+from tests.torture.execution import Execution
 from tests.torture.items import ConditionFailed, updated
-from tests.torture.kernel import Answer, Done, Kernel, Uniform, VirtualClock
-from tests.torture.machine import Execution
+from tests.torture.kernel import Answer, Done, Kernel, VirtualClock
 from tests.torture.stage import Stage
+from tests.torture.tactics import Uniform
 
 Play = Callable[[Any, int], Answer]
 TASK = {"Type": "Task", "Resource": "play"}
@@ -20,7 +21,9 @@ TASK = {"Type": "Task", "Resource": "play"}
 class Walked:
     """An execution of some states whose tasks `play` answers after `seconds`, told how often it was called."""
 
-    def __init__(self, states: dict[str, Any], input_: Any = None, play: Play | None = None, seconds: float = 0) -> None:
+    def __init__(
+        self, states: dict[str, Any], input_: Any = None, play: Play | None = None, seconds: float = 0
+    ) -> None:
         self.kernel = Kernel(VirtualClock(NOON), random.Random(1), Uniform(haste=0), most_steps=5_000)
         self.calls: list[Any] = []
         self.at_once, self._open, self._play, self._seconds = 0, 0, play, seconds

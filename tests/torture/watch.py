@@ -7,7 +7,7 @@ from typing import Any
 
 from pagesync.domain.contact import ActivityKind
 from pagesync.domain.job import ContactOutcome, SyncJob
-from tests.torture.machine import Execution
+from tests.torture.execution import Execution
 from tests.torture.world import World
 
 LARGEST_STATE = 256 * 1024
@@ -93,7 +93,9 @@ class Watch:
             self._expect(moved <= jobs, f"{jobs} jobs moved a contact {moved} times")
 
     def _stage_changes(self) -> dict[str, int]:
-        activities = {each.contact_id: self._world.contacts.activities(each.contact_id) for each in self._world.people()}
+        activities = {
+            each.contact_id: self._world.contacts.activities(each.contact_id) for each in self._world.people()
+        }
         return {
             contact_id: sum(each.kind == ActivityKind.STAGE_CHANGED for each in found)
             for contact_id, found in activities.items()

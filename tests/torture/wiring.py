@@ -13,7 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 from pagesync import bootstrap, runtime
-from tests.torture.kernel import Invocation
+from tests.torture.invocation import Invocation
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 
@@ -37,7 +37,7 @@ def verb(name: str) -> Callable[..., Any]:
 
 
 def equip(callable_: Callable[..., Any], supply: Mapping[str, Any]) -> Callable[..., Any]:
-    """`callable_` with all its keyword-only parameters that `supply` has; a dataclass of ports is made of them too."""
+    """`callable_` with those of its keyword-only parameters that `supply` has; dataclasses are made of them too."""
     found: dict[str, Any] = {}
     for name, parameter in inspect.signature(callable_).parameters.items():
         if parameter.kind is not inspect.Parameter.KEYWORD_ONLY and not is_dataclass(callable_):

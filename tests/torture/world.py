@@ -1,4 +1,4 @@
-"""The stores, the outside services and the flow: everything that one schedule runs on, and what a caller does to it."""
+"""What a schedule runs on: stores, outside services and settings, and what people do to them meanwhile."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -18,8 +18,8 @@ from tests.fakes.ledger import InMemoryLedger
 from tests.fakes.quota import InMemoryQuota, QuotaMemory
 from tests.fakes.source import InMemoryInbox, InMemoryPayloads, ReadableCipher
 from tests.talks import SALES
+from tests.torture.execution import Execution
 from tests.torture.kernel import VirtualClock
-from tests.torture.machine import Execution
 from tests.torture.shape import INSTAGRAM_ACCOUNT, Shape, with_new_message
 from tests.torture.stage import NameTaken, Stage
 from tests.torture.stores import Bound, FakeStores, Gated, Stores, TableStores
@@ -29,7 +29,7 @@ Verbs = Mapping[str, Callable[..., Any]]
 
 @dataclass(frozen=True)
 class Tampering:
-    """A world with a defect put in, to see it found: fakes made of the usual ones, and verbs instead of the usual."""
+    """A defect put into a world, to see it found: fakes made of the usual ones, verbs in place of the usual."""
 
     ledger: type[InMemoryLedger] = InMemoryLedger
     contacts: type[InMemoryContacts] = InMemoryContacts

@@ -213,6 +213,7 @@ def test_passing_trouble_is_waited_out_a_bounded_number_of_times() -> None:
         waits.append(fetched.wait_seconds)
         request = fetched.retry
     assert [seconds for seconds in waits if seconds] == [1, 2, 4, 8]
+    assert scene.inbox.limits == [100, 50, 25, 12, 6]
     assert fetched.outcome is FetchOutcome.FAILED
     assert fetched.failure is not None
     assert fetched.failure.code == "SOURCE_UNAVAILABLE"

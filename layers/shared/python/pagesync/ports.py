@@ -158,7 +158,9 @@ class ConversationSource(Protocol):
         """One page, newest first. Raises SourceError and its kinds."""
         ...
 
-    def read_conversation(self, *, token: str, conversation_id: str) -> tuple[Conversation, Usage]:
+    def read_conversation(
+        self, *, token: str, platform: Platform, conversation_id: str
+    ) -> tuple[Conversation, Usage]:
         """One conversation by its id, and the usage told with it. Raises SourceError and its kinds."""
         ...
 

@@ -157,7 +157,8 @@ class _Fetch:
         seconds = self.patience.retry_seconds(attempt, chance=self.chance())
         if seconds is None:
             return self._failed(trouble)
-        return self._wait(replace(request, attempt=attempt), seconds)
+        # A page too large to be served also shows as a timeout or a plain HTTP 500.
+        return self._wait(replace(request, attempt=attempt, limit=max(1, request.limit // 2)), seconds)
 
     def _wait(self, request: PageRequest, seconds: int) -> Fetched:
         return Fetched(FetchOutcome.WAIT, retry=self._held(request, seconds))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pagesync.domain.conversation import Conversation, ConversationPage
+from pagesync.domain.conversation import Conversation, ConversationPage, Platform
 from pagesync.domain.errors import SourceForbidden, SourceUnavailable, TooMuchData
 from pagesync.domain.job import Leg, PageRequest, SyncJob
 from pagesync.domain.throttle import Usage
@@ -64,13 +64,15 @@ class Reader:
         failed = self.ledger.failed_before(
             self.job, platform=request.platform, cursor=request.cursor, limit=FAILED_A_PAGE
         )
-        read = [self._read_one(conversation_id) for conversation_id in failed.conversation_ids]
+        read = [self._read_one(request.platform, each) for each in failed.conversation_ids]
         usage = read[-1][1] if read else Usage()
         return ConversationPage([conversation for conversation, _ in read], failed.next_cursor, usage)
 
-    def _read_one(self, conversation_id: str) -> tuple[Conversation, Usage]:
+    def _read_one(self, platform: Platform, conversation_id: str) -> tuple[Conversation, Usage]:
         try:
-            return self.source.read_conversation(token=self.token, conversation_id=conversation_id)
+            return self.source.read_conversation(
+                token=self.token, platform=platform, conversation_id=conversation_id
+            )
         except SourceForbidden:
             return Conversation(conversation_id, None, unreadable="GONE"), Usage()
         except TooMuchData:

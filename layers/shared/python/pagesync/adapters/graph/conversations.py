@@ -49,15 +49,17 @@ class GraphConversations:
         if not isinstance(data, list):
             raise SourceUnavailable("Facebook's answer was not a list.")
         return ConversationPage(
-            conversations=[conversation_of(each) for each in data if isinstance(each, dict)],
+            conversations=[conversation_of(each, platform) for each in data if isinstance(each, dict)],
             next_cursor=_next_cursor(paging if isinstance(paging, dict) else {}),
             usage=usage,
         )
 
-    def read_conversation(self, *, token: str, conversation_id: str) -> tuple[Conversation, Usage]:
+    def read_conversation(
+        self, *, token: str, platform: Platform, conversation_id: str
+    ) -> tuple[Conversation, Usage]:
         url = f"{self._url}/{quote(conversation_id, safe='')}"
         body, usage = self._get(url, token, {"fields": _FIELDS})
-        return conversation_of(body), usage
+        return conversation_of(body, platform), usage
 
     def _get(self, url: str, token: str, params: dict[str, Any]) -> tuple[dict[str, Any], Usage]:
         """The body of a good answer. `from None`: requests' exceptions quote the URL."""

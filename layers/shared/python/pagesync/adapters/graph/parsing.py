@@ -4,17 +4,23 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from pagesync.domain.conversation import Conversation, Message, Person
+from pagesync.domain.conversation import Conversation, Message, Person, Platform
+
+INSTAGRAM_READABLE = 19
+"""From this many on, an Instagram thread may hold more than it shows: only its newest 20 or so messages can be read
+(Meta, Conversation reference; 19 and 21 were seen of threads of 29 and 27)."""
 
 
-def conversation_of(item: dict[str, Any]) -> Conversation:
+def conversation_of(item: dict[str, Any], platform: Platform) -> Conversation:
     """A conversation however incomplete: what cannot be read is left out, never guessed."""
+    messages = [_message(each) for each in _data(item.get("messages"))]
+    is_cut = platform is Platform.INSTAGRAM and len(messages) >= INSTAGRAM_READABLE
     return Conversation(
         conversation_id=_text(item.get("id")) or "",
         updated_at=_time(item.get("updated_time")),
         participants=[_person(each) for each in _data(item.get("participants"))],
-        messages=[_message(each) for each in _data(item.get("messages"))],
-        history_truncated=_goes_on(item.get("messages")),
+        messages=messages,
+        history_truncated=is_cut or _goes_on(item.get("messages")),
     )
 
 
