@@ -195,7 +195,12 @@ def test_a_completed_job_frees_its_page_and_dates_it(connected: Store) -> None:
     job = connected.ledger.open(samples.job())
     connected.clock.advance(60)
 
-    closed = connected.ledger.close(job.job_id, status=JobStatus.COMPLETED, outcome=JobOutcome.FULL)
+    closed = connected.ledger.close(
+        job.job_id,
+        listed=connected.ledger.job(job.job_id).counts.listed,
+        status=JobStatus.COMPLETED,
+        outcome=JobOutcome.FULL,
+    )
 
     assert closed == connected.ledger.job(job.job_id)
     assert (closed.status, closed.step, closed.outcome) == (JobStatus.COMPLETED, Step.FINISHED, JobOutcome.FULL)
@@ -208,7 +213,9 @@ def test_a_completed_job_frees_its_page_and_dates_it(connected: Store) -> None:
 @pytest.mark.parametrize("status", [JobStatus.FAILED, JobStatus.CANCELLED])
 def test_a_job_that_did_not_complete_leaves_the_date_of_the_last_sync(connected: Store, status: JobStatus) -> None:
     job = connected.ledger.open(samples.job())
-    connected.ledger.close(job.job_id, status=status, outcome=JobOutcome.FAILED)
+    connected.ledger.close(
+        job.job_id, listed=connected.ledger.job(job.job_id).counts.listed, status=status, outcome=JobOutcome.FAILED
+    )
     page = connected.directory.connection(samples.PAGE)
     assert (page.active_job_id, page.last_synced_at) == (None, None)
 
@@ -217,7 +224,12 @@ def test_an_expired_token_marks_job_and_page_and_is_told(connected: Store) -> No
     job = connected.ledger.open(samples.job())
     why = Failure(None, "FETCH", "TOKEN_EXPIRED", "Reconnect required.")
     closed = connected.ledger.close(
-        job.job_id, status=JobStatus.FAILED, outcome=JobOutcome.TOKEN_EXPIRED, token_expired=True, failure=why
+        job.job_id,
+        listed=connected.ledger.job(job.job_id).counts.listed,
+        status=JobStatus.FAILED,
+        outcome=JobOutcome.TOKEN_EXPIRED,
+        token_expired=True,
+        failure=why,
     )
     assert closed.token_expired
     assert connected.directory.connection(samples.PAGE).token_expired
@@ -226,10 +238,21 @@ def test_an_expired_token_marks_job_and_page_and_is_told(connected: Store) -> No
 
 def test_a_final_job_stays_as_it_is(connected: Store) -> None:
     job = connected.ledger.open(samples.job())
-    closed = connected.ledger.close(job.job_id, status=JobStatus.COMPLETED, outcome=JobOutcome.FULL)
+    closed = connected.ledger.close(
+        job.job_id,
+        listed=connected.ledger.job(job.job_id).counts.listed,
+        status=JobStatus.COMPLETED,
+        outcome=JobOutcome.FULL,
+    )
     connected.clock.advance(60)
     why = Failure(None, "FETCH", "LATE", "Too late.")
-    again = connected.ledger.close(job.job_id, status=JobStatus.FAILED, outcome=JobOutcome.FAILED, failure=why)
+    again = connected.ledger.close(
+        job.job_id,
+        listed=connected.ledger.job(job.job_id).counts.listed,
+        status=JobStatus.FAILED,
+        outcome=JobOutcome.FAILED,
+        failure=why,
+    )
     assert again == closed
     assert connected.ledger.failures(job.job_id, limit=20) == []
     connected.ledger.await_source(job.job_id, samples.NOON)
@@ -238,9 +261,19 @@ def test_a_final_job_stays_as_it_is(connected: Store) -> None:
 
 def test_closing_an_old_job_does_not_free_a_page_that_a_new_job_holds(connected: Store) -> None:
     old = connected.ledger.open(samples.job())
-    connected.ledger.close(old.job_id, status=JobStatus.COMPLETED, outcome=JobOutcome.FULL)
+    connected.ledger.close(
+        old.job_id,
+        listed=connected.ledger.job(old.job_id).counts.listed,
+        status=JobStatus.COMPLETED,
+        outcome=JobOutcome.FULL,
+    )
     new = connected.ledger.open(samples.job())
-    connected.ledger.close(old.job_id, status=JobStatus.FAILED, outcome=JobOutcome.FAILED)
+    connected.ledger.close(
+        old.job_id,
+        listed=connected.ledger.job(old.job_id).counts.listed,
+        status=JobStatus.FAILED,
+        outcome=JobOutcome.FAILED,
+    )
     assert connected.directory.connection(samples.PAGE).active_job_id == new.job_id
 
 

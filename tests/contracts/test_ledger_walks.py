@@ -53,7 +53,13 @@ def settle(store: Store, job: SyncJob, outcome: ContactOutcome, platform: Platfo
 
 
 def finish(store: Store, job: SyncJob, *full_walks: Platform) -> None:
-    store.ledger.close(job.job_id, status=JobStatus.COMPLETED, outcome=JobOutcome.FULL, full_walks=full_walks)
+    store.ledger.close(
+        job.job_id,
+        listed=store.ledger.job(job.job_id).counts.listed,
+        status=JobStatus.COMPLETED,
+        outcome=JobOutcome.FULL,
+        full_walks=full_walks,
+    )
     store.clock.advance(60)
 
 
@@ -120,7 +126,12 @@ def test_what_was_to_be_read_again_when_the_job_was_cancelled_is_kept(connected:
     connected.ledger.settle(
         batch.ref, [replace(samples.results(SYNCED)[0], outcome=ContactOutcome.SKIPPED, reason="CANCELLED")]
     )
-    connected.ledger.close(second.job_id, status=JobStatus.CANCELLED, outcome=JobOutcome.CANCELLED)
+    connected.ledger.close(
+        second.job_id,
+        listed=connected.ledger.job(second.job_id).counts.listed,
+        status=JobStatus.CANCELLED,
+        outcome=JobOutcome.CANCELLED,
+    )
     assert failed_before(connected, open_job(connected)) == ["t_1"]
 
 
@@ -177,7 +188,13 @@ def test_the_watermark_is_the_newest_update_of_the_first_page(connected: Store) 
 def test_a_walk_that_did_not_complete_leaves_the_watermark(connected: Store, status: JobStatus) -> None:
     job = open_job(connected)
     register(connected, job, "t_1")
-    connected.ledger.close(job.job_id, status=status, outcome=JobOutcome.FAILED, full_walks=[MESSENGER])
+    connected.ledger.close(
+        job.job_id,
+        listed=connected.ledger.job(job.job_id).counts.listed,
+        status=status,
+        outcome=JobOutcome.FAILED,
+        full_walks=[MESSENGER],
+    )
     page = connected.directory.connection(samples.PAGE)
     assert (page.watermarks, page.last_full_walks) == ({}, {})
 
@@ -244,7 +261,12 @@ def test_what_comes_after_the_end_of_a_job_does_not_count(connected: Store) -> N
     job = open_job(connected)
     register(connected, job, "t_1")
     (batch,) = connected.ledger.open_batches(job.job_id)
-    closed = connected.ledger.close(job.job_id, status=JobStatus.FAILED, outcome=JobOutcome.FAILED)
+    closed = connected.ledger.close(
+        job.job_id,
+        listed=connected.ledger.job(job.job_id).counts.listed,
+        status=JobStatus.FAILED,
+        outcome=JobOutcome.FAILED,
+    )
 
     late = connected.ledger.settle(batch.ref, samples.results(SYNCED))
     page = connected.ledger.register_page(samples.listed(samples.request(job.job_id, 2), 5, last=False))

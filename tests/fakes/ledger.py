@@ -193,6 +193,7 @@ class InMemoryLedger:
         self,
         job_id: str,
         *,
+        listed: int,
         status: JobStatus,
         outcome: JobOutcome,
         full_walks: Sequence[Platform] = (),
@@ -201,7 +202,7 @@ class InMemoryLedger:
     ) -> SyncJob:
         with self._memory.lock:
             job = self.job(job_id)
-            if job.status.is_final:
+            if job.status.is_final or job.counts.listed != listed:
                 return job
             self._record(job_id, [failure] if failure else [])
             self._release(job, status, full_walks, token_expired=token_expired)

@@ -131,7 +131,12 @@ def test_a_cancel_is_accepted_and_may_be_repeated(handler: Handler) -> None:
 
 def test_a_finished_job_cannot_be_cancelled(handler: Handler, memory: Memory) -> None:
     job_id = start(handler)
-    InMemoryLedger(memory, StoppedClock()).close(job_id, status=JobStatus.COMPLETED, outcome=JobOutcome.FULL)
+    InMemoryLedger(memory, StoppedClock()).close(
+        job_id,
+        listed=InMemoryLedger(memory, StoppedClock()).job(job_id).counts.listed,
+        status=JobStatus.COMPLETED,
+        outcome=JobOutcome.FULL,
+    )
     answer = call(handler, http_event("POST", f"/api/facebook/sync-cancel/{job_id}"))
     assert (answer.status, answer.body["code"]) == (409, "ALREADY_FINISHED")
 
@@ -152,7 +157,9 @@ def test_what_failed_can_be_retried(handler: Handler, memory: Memory) -> None:
     ledger.register_page(samples.listed(samples.request(job_id), 1))
     (batch,) = ledger.open_batches(job_id)
     ledger.settle(batch.ref, samples.results(ContactOutcome.FAILED))
-    ledger.close(job_id, status=JobStatus.COMPLETED, outcome=JobOutcome.PARTIAL)
+    ledger.close(
+        job_id, listed=ledger.job(job_id).counts.listed, status=JobStatus.COMPLETED, outcome=JobOutcome.PARTIAL
+    )
     answer = call(handler, http_event("POST", path))
     assert (answer.status, answer.body["existing"]) == (202, False)
     assert memory.jobs[answer.body["jobId"]].retry_of == job_id

@@ -68,7 +68,12 @@ def test_a_finished_job_tells_its_counts_and_failures(handler: Handler, ledger: 
     ledger.register_page(samples.listed(samples.request(job.job_id), 3))
     (batch,) = ledger.open_batches(job.job_id)
     ledger.settle(batch.ref, samples.results(ContactOutcome.SYNCED, ContactOutcome.FAILED, ContactOutcome.SKIPPED))
-    ledger.close(job.job_id, status=JobStatus.COMPLETED, outcome=JobOutcome.PARTIAL)
+    ledger.close(
+        job.job_id,
+        listed=ledger.job(job.job_id).counts.listed,
+        status=JobStatus.COMPLETED,
+        outcome=JobOutcome.PARTIAL,
+    )
 
     body = call(handler, http_event("GET", f"/api/facebook/sync-status/{job.job_id}")).body
 
@@ -107,7 +112,9 @@ def test_a_page_never_synced_has_no_latest_job(handler: Handler) -> None:
 
 def test_the_latest_job_is_the_newest(handler: Handler, ledger: InMemoryLedger) -> None:
     old = ledger.open(samples.job())
-    ledger.close(old.job_id, status=JobStatus.COMPLETED, outcome=JobOutcome.FULL)
+    ledger.close(
+        old.job_id, listed=ledger.job(old.job_id).counts.listed, status=JobStatus.COMPLETED, outcome=JobOutcome.FULL
+    )
     new = ledger.open(samples.job())
     assert call(handler, http_event("GET", LATEST)).body["job"]["jobId"] == new.job_id
 

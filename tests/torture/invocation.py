@@ -42,7 +42,7 @@ class Invocation:
         """Where others may go on. Raises Killed where this invocation does not."""
         self._live_on()
         kernel = self._kernel
-        kernel.clock.advance(kernel.rng.random() * 0.05)
+        kernel.clock.advance(kernel.rng.random() * kernel.pace.call_seconds)
         kernel.ready.append(self)
         chosen = kernel.pick()
         if chosen is not self:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from tests.torture.tactics import Runnable, Tactics
+from tests.torture.tactics import Pace, Runnable, Tactics
 
 DEAF_AFTER_SECONDS = 60
 """Real seconds without the baton coming back: the code under test waits for something that never happens."""
@@ -58,7 +58,8 @@ class Timer:
     cancelled: bool = field(compare=False, default=False)
 
     def step(self) -> None:
-        self.fire()
+        if not self.cancelled:
+            self.fire()
 
     def cancel(self) -> None:
         self.cancelled = True
@@ -90,8 +91,16 @@ class Lent(Protocol):
 class Kernel:
     """`most_steps` is when to give up."""
 
-    def __init__(self, clock: VirtualClock, rng: random.Random, tactics: Tactics, *, most_steps: int) -> None:
-        self.clock, self.rng, self.tactics = clock, rng, tactics
+    def __init__(
+        self,
+        clock: VirtualClock,
+        rng: random.Random,
+        tactics: Tactics,
+        pace: Pace = Pace(),  # noqa: B008 - frozen
+        *,
+        most_steps: int,
+    ) -> None:
+        self.clock, self.rng, self.tactics, self.pace = clock, rng, tactics, pace
         self.steps = 0
         self.ready: list[Runnable] = []
         self.deeds: list[Deed] = []
@@ -126,11 +135,11 @@ class Kernel:
             return _GIVE_UP
         if self.deeds and self.deeds[0].step_number <= self.steps:
             return self.deeds.pop(0)
-        timer = self._next_timer()
+        while (timer := self._next_timer()) is not None and timer.due <= self.clock.now():
+            self.ready.append(heapq.heappop(self._timers))
         if timer is not None and (not self.ready or self._is_hasty(timer)):
-            heapq.heappop(self._timers)
-            self.clock.advance(max(0.0, (timer.due - self.clock.now()).total_seconds()))
-            return timer
+            self.clock.advance((timer.due - self.clock.now()).total_seconds())
+            return heapq.heappop(self._timers)
         if not self.ready:
             return self.deeds.pop(0) if self.deeds else None
         self._last = self.tactics.choose(self.ready, self._last, self.rng)
@@ -166,7 +175,7 @@ class Kernel:
 
     def _is_hasty(self, timer: Timer) -> bool:
         is_soon = (timer.due - self.clock.now()).total_seconds() < SOON_SECONDS
-        return is_soon and self.rng.random() < self.tactics.haste
+        return is_soon and self.rng.random() < self.pace.haste
 
 
 _GIVE_UP = Deed(0, lambda: None, "give up")

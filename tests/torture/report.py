@@ -13,7 +13,7 @@ def report(seed: int, verdict: Verdict, *, lines: int = LAST_LINES) -> str:
         [
             f"seed {seed}",
             f"  world: {verdict.calm.shape}",
-            f"  order: {plan.tactics}",
+            f"  order: {plan.tactics}, {plan.pace}",
             *(f"  {number}. {mishap}" for number, mishap in enumerate(plan.mishaps, 1)),
             "happened:"
             if len(told.lines) <= lines or not lines

@@ -40,7 +40,9 @@ class Told:
 class Run:
     def __init__(self, world: World, schedule: Schedule, told: Told) -> None:
         self._world, self._schedule, self._told = world, schedule, told
-        self.kernel = Kernel(world.clock, random.Random(schedule.seed), schedule.tactics, most_steps=MOST_STEPS)
+        self.kernel = Kernel(
+            world.clock, random.Random(schedule.seed), schedule.tactics, schedule.pace, most_steps=MOST_STEPS
+        )
         self.luck = Luck(schedule.faults)
         self._watch = Watch(world, told.complain)
         self._functions = definition.functions()

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from tests.torture import faults
 from tests.torture.faults import Fault, Kind
-from tests.torture.tactics import Ranked, Sticky, Tactics, Uniform
+from tests.torture.tactics import Pace, Ranked, Sticky, Tactics, Uniform
 
 LONGEST = 12
 
@@ -44,6 +44,7 @@ class Schedule:
 
     seed: int
     tactics: Tactics
+    pace: Pace
     mishaps: Sequence[Mishap] = ()
 
     @property
@@ -55,7 +56,7 @@ class Schedule:
         return sorted((each for each in self.mishaps if isinstance(each, Deed)), key=lambda each: each.step)
 
 
-CALM = Schedule(0, Sticky(keep=1.0, haste=0))
+CALM = Schedule(0, Sticky(keep=1.0), Pace())
 
 
 def draw(rng: random.Random, calls: Mapping[str, int], steps: int) -> Schedule:
@@ -64,15 +65,13 @@ def draw(rng: random.Random, calls: Mapping[str, int], steps: int) -> Schedule:
     return Schedule(
         seed=rng.getrandbits(32),
         tactics=_tactics(rng),
+        pace=Pace(rng.choice([0.05, 0.5, 3]), rng.choice([0, 0.01, 0.05, 0.2])),
         mishaps=[_mishap(rng, calls, steps) for _ in range(count)],
     )
 
 
 def _tactics(rng: random.Random) -> Tactics:
-    haste = rng.choice([0, 0.01, 0.05, 0.2])
-    return rng.choice(
-        [Uniform(haste), Sticky(rng.choice([0.8, 0.95]), haste), Ranked(rng.choice([0.01, 0.1]), haste)]
-    )
+    return rng.choice([Uniform(), Sticky(rng.choice([0.8, 0.95])), Ranked(rng.choice([0.01, 0.1]))])
 
 
 def _mishap(rng: random.Random, calls: Mapping[str, int], steps: int) -> Mishap:

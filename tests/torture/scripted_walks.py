@@ -41,8 +41,6 @@ def walk(scenario: Scenario) -> Walk:
 class _BatchesLast:
     """Some scenarios hold their batches back until the next page was asked for."""
 
-    haste: float = 0
-
     def choose(self, ready: Sequence[Runnable], last: Runnable | None, rng: random.Random) -> Runnable:
         return min(ready, key=lambda each: each.name == "process_batch")
 

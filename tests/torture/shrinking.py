@@ -25,6 +25,8 @@ def shrunk(verdict: Verdict, tampering: Tampering | None = None) -> Verdict:
 def _less(plan: Schedule) -> Iterator[Schedule]:
     if plan.tactics != CALM.tactics:
         yield replace(plan, tactics=CALM.tactics)
+    if plan.pace != CALM.pace:
+        yield replace(plan, pace=CALM.pace)
     for number, mishap in enumerate(plan.mishaps):
         rest = [*plan.mishaps[:number], *plan.mishaps[number + 1 :]]
         yield replace(plan, mishaps=rest)

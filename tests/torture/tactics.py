@@ -16,18 +16,22 @@ class Runnable(Protocol):
 
 
 class Tactics(Protocol):
-    """Who goes on next; `haste` is how likely a timer fires although something could go on."""
-
-    haste: float
+    """Who goes on next."""
 
     def choose(self, ready: Sequence[Runnable], last: Runnable | None, rng: random.Random) -> Runnable: ...
 
 
 @dataclass(frozen=True)
+class Pace:
+    """A call takes up to `call_seconds`. `haste`: how likely a timer fires before its time, as if all were slower."""
+
+    call_seconds: float = 0.05
+    haste: float = 0
+
+
+@dataclass(frozen=True)
 class Uniform:
     """Anybody."""
-
-    haste: float = 0.02
 
     def choose(self, ready: Sequence[Runnable], last: Runnable | None, rng: random.Random) -> Runnable:
         return ready[int(rng.random() * len(ready))]
@@ -38,7 +42,6 @@ class Sticky:
     """The same as before with the likelihood `keep`: long runs, few changes."""
 
     keep: float
-    haste: float = 0.02
 
     def choose(self, ready: Sequence[Runnable], last: Runnable | None, rng: random.Random) -> Runnable:
         if last is not None and rng.random() < self.keep and last in ready:
@@ -51,7 +54,6 @@ class Ranked:
     """The one of highest rank, until it is demoted with the likelihood `demote`: some starve for long."""
 
     demote: float
-    haste: float = 0.02
 
     def choose(self, ready: Sequence[Runnable], last: Runnable | None, rng: random.Random) -> Runnable:
         best = max(ready, key=lambda each: each.rank)

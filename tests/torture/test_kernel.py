@@ -34,7 +34,7 @@ class RealShelf:
 class Scene:
     """Two functions, "a" and "b", that put things on one shelf, CALLS times each."""
 
-    def __init__(self, *faults: Fault, seed: int = 1, tactics: Tactics = Uniform(haste=0)) -> None:  # noqa: B008
+    def __init__(self, *faults: Fault, seed: int = 1, tactics: Tactics = Uniform()) -> None:  # noqa: B008 - frozen
         self.kernel = Kernel(VirtualClock(NOON), random.Random(seed), tactics, most_steps=200)
         self.shelf, self.luck, self.answers = RealShelf(), Luck(faults), dict[str, Answer]()
         for name in ("a", "b"):
@@ -68,7 +68,7 @@ def test_invocations_interleave_between_their_calls_the_same_way_each_time() -> 
         assert [each for each in order if each.startswith("a")] == [f"a{number}" for number in range(CALLS)]
 
 
-@pytest.mark.parametrize("tactics", [Sticky(keep=1, haste=0), Ranked(demote=0, haste=0)])
+@pytest.mark.parametrize("tactics", [Sticky(keep=1), Ranked(demote=0)])
 def test_some_orders_let_one_run_to_its_end_first(tactics: Tactics) -> None:
     order = "".join(each[0] for each in Scene(tactics=tactics).run())
     assert order in {"a" * CALLS + "b" * CALLS, "b" * CALLS + "a" * CALLS}
@@ -84,7 +84,7 @@ def test_some_orders_let_one_run_to_its_end_first(tactics: Tactics) -> None:
     ],
 )
 def test_bad_luck_strikes_the_call_it_is_meant_for(kind: Kind, done: int, error: str) -> None:
-    scene = Scene(Fault("Shelf.put", 3, kind), tactics=Sticky(keep=1, haste=0))
+    scene = Scene(Fault("Shelf.put", 3, kind), tactics=Sticky(keep=1))
     things = scene.run()
     struck = things[0][0]
     assert sum(each.startswith(struck) for each in things) == done
@@ -99,7 +99,7 @@ def test_bad_luck_may_last_for_several_calls() -> None:
 
 
 def test_the_dead_do_nothing_more_whatever_they_catch() -> None:
-    scene = Scene(Fault("Shelf.put", 1, Kind.DIES_BEFORE), tactics=Sticky(keep=1, haste=0))
+    scene = Scene(Fault("Shelf.put", 1, Kind.DIES_BEFORE), tactics=Sticky(keep=1))
 
     def stubborn(invocation: Invocation) -> None:
         shelf = scene.port(invocation)
@@ -132,7 +132,7 @@ def test_a_port_has_the_methods_of_its_protocol_alone() -> None:
 
 
 def test_what_comes_of_injected_errors_is_told_from_defects() -> None:
-    scene = Scene(Fault("Shelf.put", 1, Kind.FAILS), tactics=Sticky(keep=1, haste=0))
+    scene = Scene(Fault("Shelf.put", 1, Kind.FAILS), tactics=Sticky(keep=1))
     caught: list[Exception] = []
 
     def wrapping(invocation: Invocation) -> None:
@@ -169,7 +169,7 @@ def test_what_never_ends_is_given_up_and_leaves_no_thread() -> None:
 
 
 def test_time_passes_only_to_what_is_due_next() -> None:
-    kernel = Kernel(VirtualClock(NOON), random.Random(1), Uniform(haste=0), most_steps=100)
+    kernel = Kernel(VirtualClock(NOON), random.Random(1), Uniform(), most_steps=100)
     fired: list[float] = []
     for seconds in (3_600.0, 60.0):
         kernel.later(seconds, lambda: fired.append((kernel.clock.now() - NOON).total_seconds()))

@@ -24,7 +24,7 @@ class Walked:
     def __init__(
         self, states: dict[str, Any], input_: Any = None, play: Play | None = None, seconds: float = 0
     ) -> None:
-        self.kernel = Kernel(VirtualClock(NOON), random.Random(1), Uniform(haste=0), most_steps=5_000)
+        self.kernel = Kernel(VirtualClock(NOON), random.Random(1), Uniform(), most_steps=5_000)
         self.calls: list[Any] = []
         self.at_once, self._open, self._play, self._seconds = 0, 0, play, seconds
         definition = {"QueryLanguage": "JSONata", "StartAt": next(iter(states)), "States": states}

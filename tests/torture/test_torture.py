@@ -88,7 +88,8 @@ class HearsNoCancel(InMemoryLedger):
     """A cancelled job ends as if it were complete, and what was not begun is never begun."""
 
     def close(self, job_id: str, *, status: JobStatus, **how: Any) -> SyncJob:
-        return super().close(job_id, **{**how, "status": JobStatus.COMPLETED, "outcome": JobOutcome.FULL})
+        done = {"status": JobStatus.COMPLETED, "outcome": JobOutcome.FULL, "full_walks": list(Platform)}
+        return super().close(job_id, **{**how, **done})
 
 
 class IgnoresSyncedBy(InMemoryContacts):
@@ -116,15 +117,15 @@ class OverwritesPeople(InMemoryContacts):
 def closes_without_counting(*, job_id: str, outcome: FetchOutcome, ledger: JobLedger, **_: Any) -> SyncJob:
     """What no batch reported is nobody's."""
     status = JobStatus.COMPLETED if outcome is FetchOutcome.END else JobStatus.FAILED
-    return ledger.close(job_id, status=status, outcome=JobOutcome.FULL)
+    return ledger.close(job_id, listed=ledger.job(job_id).counts.listed, status=status, outcome=JobOutcome.FULL)
 
 
 TAMPERINGS = {
     "the counters say": Tampering(ledger=CountsTwice),
     "counters say Counts(listed=": Tampering(ledger=ListsTwice),
     "still locked": Tampering(ledger=KeepsTheLock),
-    "missing": Tampering(ledger=ForgetsFailures),
-    "contact (": Tampering(ledger=HearsNoCancel),
+    ": missing": Tampering(ledger=ForgetsFailures),
+    "): missing": Tampering(ledger=HearsNoCancel),
     "synced more than once": Tampering(contacts=IgnoresSyncedBy),
     "first_name is": Tampering(contacts=OverwritesPeople),
     "account is open": Tampering(verbs={"finalize": closes_without_counting}),

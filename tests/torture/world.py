@@ -7,6 +7,7 @@ from typing import Any
 
 from pagesync import ports
 from pagesync.domain.contact import Contact, ContactFilter
+from pagesync.domain.conversation import Conversation
 from pagesync.domain.job import SyncJob
 from pagesync.domain.page import PageConnection, PageProfile
 from pagesync.domain.person_name import PersonName
@@ -141,11 +142,14 @@ class World:
     def move_up(self, index: int) -> None:
         """A new message takes a conversation to the top of its list."""
         name = "instagram" if index % 3 == 0 else "conversations"
+        if conversations := getattr(self.inbox, name):
+            self._to_the_top(name, index % len(conversations))
+
+    def _to_the_top(self, name: str, number: int) -> None:
         conversations = list(getattr(self.inbox, name))
-        if conversations:
-            moved = with_new_message(conversations.pop(index % len(conversations)), self.clock.now())
-            self.moved_up.add(moved.conversation_id)
-            setattr(self.inbox, name, [moved, *conversations])
+        moved = with_new_message(conversations.pop(number), self.clock.now())
+        self.moved_up.add(moved.conversation_id)
+        setattr(self.inbox, name, [moved, *conversations])
 
     def person_moves(self, index: int) -> None:
         """Somebody in the CRM drags a contact to the last open stage."""
@@ -168,6 +172,15 @@ class World:
 
         edit(self)
         self.edits.append(edit)
+        # They write again, so that the next sync has something to say about them too.
+        self._write(next(filter(None, who)))
+
+    def _write(self, person_id: str) -> None:
+        for name in ("conversations", "instagram"):
+            everybody = list(getattr(self.inbox, name))
+            theirs = next((n for n, each in enumerate(everybody) if _is_in(person_id, each)), None)
+            if theirs is not None:
+                self._to_the_top(name, theirs)
 
 
 class _Workflow:
@@ -193,6 +206,10 @@ class _Workflow:
 
 def _identity(contact: Contact) -> tuple[str, str]:
     return contact.messenger_psid or "", contact.instagram_sid or ""
+
+
+def _is_in(person_id: str, conversation: Conversation) -> bool:
+    return any(person.person_id == person_id for person in conversation.participants)
 
 
 def snapshot(world: World) -> dict[tuple[str, str], Contact]:

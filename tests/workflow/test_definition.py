@@ -70,7 +70,7 @@ def test_no_task_runs_or_retries_for_ever(task: str) -> None:
     assert TASKS[task]["Retry"][-1]["ErrorEquals"] == ["States.ALL"]
 
 
-@pytest.mark.parametrize("task", TASKS.keys() - {"Finalize"})
+@pytest.mark.parametrize("task", sorted(TASKS.keys() - {"Finalize"}))
 def test_no_task_but_finalize_may_end_the_execution_by_an_error(task: str) -> None:
     assert TASKS[task]["Catch"][-1]["ErrorEquals"] == ["States.ALL"]
 

@@ -49,9 +49,21 @@ def test_a_job_that_sits_out_a_wait_is_ended_at_once() -> None:
     assert scene.directory.connection(samples.PAGE).active_job_id is None
 
 
+def test_a_job_whose_execution_never_began_is_ended_at_once() -> None:
+    scene = Scene()
+    scene.workflow.started.clear()
+    assert scene.cancel() is JobStatus.CANCELLED
+    assert scene.directory.connection(samples.PAGE).active_job_id is None
+
+
 def test_a_job_that_is_over_cannot_be_cancelled() -> None:
     scene = Scene()
-    scene.ledger.close(scene.job_id, status=JobStatus.COMPLETED, outcome=JobOutcome.FULL)
+    scene.ledger.close(
+        scene.job_id,
+        listed=scene.ledger.job(scene.job_id).counts.listed,
+        status=JobStatus.COMPLETED,
+        outcome=JobOutcome.FULL,
+    )
     with pytest.raises(Conflict) as refused:
         scene.cancel()
     assert refused.value.code == "ALREADY_FINISHED"

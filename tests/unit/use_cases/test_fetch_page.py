@@ -304,5 +304,10 @@ def test_a_cancelled_job_fetches_nothing() -> None:
 
 def test_a_job_that_is_over_fetches_nothing() -> None:
     scene = Scene()
-    scene.ledger.close(scene.job_id, status=JobStatus.FAILED, outcome=JobOutcome.FAILED)
+    scene.ledger.close(
+        scene.job_id,
+        listed=scene.ledger.job(scene.job_id).counts.listed,
+        status=JobStatus.FAILED,
+        outcome=JobOutcome.FAILED,
+    )
     assert scene.fetch() == Fetched(FetchOutcome.CANCELLED)

@@ -67,7 +67,9 @@ def test_a_starter_that_died_before_the_workflow_began_is_healed_by_the_next() -
 def test_a_finished_job_makes_room_for_a_new_one() -> None:
     scene = Scene()
     scene.start("job-1")
-    scene.ledger.close("job-1", status=JobStatus.COMPLETED, outcome=JobOutcome.FULL)
+    scene.ledger.close(
+        "job-1", listed=scene.ledger.job("job-1").counts.listed, status=JobStatus.COMPLETED, outcome=JobOutcome.FULL
+    )
     assert scene.start("job-2").existing is False
     assert scene.workflow.started == ["job-1", "job-2"]
 
@@ -108,7 +110,12 @@ def finished_with_failures(scene: Scene) -> None:
     scene.ledger.register_page(samples.listed(samples.request("job-1"), 2))
     (batch,) = scene.ledger.open_batches("job-1")
     scene.ledger.settle(batch.ref, samples.results(ContactOutcome.SYNCED, ContactOutcome.FAILED))
-    scene.ledger.close("job-1", status=JobStatus.COMPLETED, outcome=JobOutcome.PARTIAL)
+    scene.ledger.close(
+        "job-1",
+        listed=scene.ledger.job("job-1").counts.listed,
+        status=JobStatus.COMPLETED,
+        outcome=JobOutcome.PARTIAL,
+    )
 
 
 def test_a_retry_is_a_job_of_its_own_linked_to_the_first() -> None:
@@ -124,7 +131,9 @@ def test_there_is_nothing_to_retry_in_a_running_or_clean_job() -> None:
     scene.start("job-1")
     with pytest.raises(Conflict, match="still running"):
         retry_failed(org_id=samples.ORG, failed_job_id="job-1", job_id="job-2", starter=scene.starter)
-    scene.ledger.close("job-1", status=JobStatus.COMPLETED, outcome=JobOutcome.FULL)
+    scene.ledger.close(
+        "job-1", listed=scene.ledger.job("job-1").counts.listed, status=JobStatus.COMPLETED, outcome=JobOutcome.FULL
+    )
     with pytest.raises(Conflict, match="No conversation failed"):
         retry_failed(org_id=samples.ORG, failed_job_id="job-1", job_id="job-2", starter=scene.starter)
 

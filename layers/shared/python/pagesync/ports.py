@@ -119,6 +119,7 @@ class JobLedger(Protocol):
         self,
         job_id: str,
         *,
+        listed: int,
         status: JobStatus,
         outcome: JobOutcome,
         full_walks: Sequence[Platform] = (),
@@ -126,6 +127,8 @@ class JobLedger(Protocol):
         failure: Failure | None = None,
     ) -> SyncJob:
         """Give the job its terminal state and free its Page, in one transaction; a final job stays as it is.
+
+        So does one that does not list exactly `listed` any more: a page came in while its account was closed.
 
         COMPLETED moves the Page's `last_synced_at` and the watermarks of the platforms that were walked to their
         end; `full_walks` of them are dated, unless analyses are postponed: then the next sync walks everything.

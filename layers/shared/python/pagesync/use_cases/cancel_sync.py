@@ -4,7 +4,7 @@ import threading
 from datetime import datetime, timedelta
 
 from pagesync.domain.errors import Conflict, NotFound
-from pagesync.domain.job import FetchOutcome, Step, SyncJob
+from pagesync.domain.job import FetchOutcome, JobStatus, Step, SyncJob
 from pagesync.domain.page import OrgId
 from pagesync.ports import Clock, JobLedger, PageDirectory, Workflow
 from pagesync.use_cases.finalize import finalize
@@ -17,7 +17,8 @@ def cancel_sync(
 ) -> SyncJob:
     """The job as it is now. Raises NotFound for an unknown or foreign job and Conflict for one that is over.
 
-    The flow sees the wish between pages and between conversations; a job that sits out a wait is ended here.
+    The flow sees the wish between pages and between conversations. A job that nothing happens in is ended here: it
+    sits out a wait, or its starter died before its execution began.
     """
     job = ledger.job(job_id)
     if job.org_id != org_id:
@@ -25,7 +26,8 @@ def cancel_sync(
     if job.status.is_final:
         raise Conflict(f"This sync is over: it is {job.status}.", code="ALREADY_FINISHED")
     job = ledger.request_cancel(job_id)
-    if job.step is Step.WAITING:
+    is_unstarted = job.status is JobStatus.PENDING and not workflow.is_running(job_id)
+    if job.step is Step.WAITING or is_unstarted:
         workflow.stop(job_id)
         return finalize(job_id=job_id, outcome=FetchOutcome.CANCELLED, ledger=ledger, directory=directory)
     return job

@@ -1,5 +1,7 @@
 """Close a job: settle what was left open and give it its terminal state."""
 
+from functools import partial
+
 from pagesync.domain.conversation import Platform
 from pagesync.domain.errors import NotFound
 from pagesync.domain.job import (
@@ -39,36 +41,37 @@ def finalize(
     batches that had seen the wish: its watermarks must not move past what they skipped.
     """
     job = ledger.job(job_id)
-    if job.status.is_final:
-        return job
+    while not job.status.is_final:
+        job = _close(job, outcome, failure, ledger, directory, policy)
+    return job
+
+
+def _close(
+    job: SyncJob,
+    outcome: FetchOutcome,
+    failure: Failure | None,
+    ledger: JobLedger,
+    directory: PageDirectory,
+    policy: WalkPolicy,
+) -> SyncJob:
+    """Try once: a page that a stopped execution left in flight may still come in, for the next try to settle."""
     if job.cancel_requested and outcome in (FetchOutcome.END, FetchOutcome.FAILED):
         outcome = FetchOutcome.CANCELLED
     job = _settle_rest(job, outcome, ledger)
+    close = partial(ledger.close, job.job_id, listed=job.counts.listed)
     match outcome:
         case FetchOutcome.END:
-            return _complete(job, ledger, directory, policy)
+            is_partial = job.counts.failed > 0 or bool(job.abandoned)
+            how = JobOutcome.PARTIAL if is_partial else JobOutcome.FULL
+            full_walks = _full_walks(job, directory, policy)
+            return close(status=JobStatus.COMPLETED, outcome=how, full_walks=full_walks)
         case FetchOutcome.CANCELLED:
-            return ledger.close(job_id, status=JobStatus.CANCELLED, outcome=JobOutcome.CANCELLED)
+            return close(status=JobStatus.CANCELLED, outcome=JobOutcome.CANCELLED)
         case FetchOutcome.TOKEN_EXPIRED:
-            return ledger.close(
-                job_id,
-                status=JobStatus.FAILED,
-                outcome=JobOutcome.TOKEN_EXPIRED,
-                token_expired=True,
-                failure=RECONNECT,
-            )
+            how = JobOutcome.TOKEN_EXPIRED
+            return close(status=JobStatus.FAILED, outcome=how, token_expired=True, failure=RECONNECT)
         case _:
-            return ledger.close(job_id, status=JobStatus.FAILED, outcome=JobOutcome.FAILED, failure=failure)
-
-
-def _complete(job: SyncJob, ledger: JobLedger, directory: PageDirectory, policy: WalkPolicy) -> SyncJob:
-    is_partial = job.counts.failed > 0 or bool(job.abandoned)
-    return ledger.close(
-        job.job_id,
-        status=JobStatus.COMPLETED,
-        outcome=JobOutcome.PARTIAL if is_partial else JobOutcome.FULL,
-        full_walks=_full_walks(job, directory, policy),
-    )
+            return close(status=JobStatus.FAILED, outcome=JobOutcome.FAILED, failure=failure)
 
 
 def _full_walks(job: SyncJob, directory: PageDirectory, policy: WalkPolicy) -> list[Platform]:
@@ -80,14 +83,19 @@ def _full_walks(job: SyncJob, directory: PageDirectory, policy: WalkPolicy) -> l
 
 
 def _settle_rest(job: SyncJob, outcome: FetchOutcome, ledger: JobLedger) -> SyncJob:
-    """What a batch that never reported held is failed, or skipped where the job was cancelled."""
-    if job.counts.settled == job.counts.listed:
-        return job
-    for batch in ledger.open_batches(job.job_id):
-        count = len(batch.content.conversation_ids)
-        is_cancelled = outcome is FetchOutcome.CANCELLED
-        ledger.settle(batch.ref, [results.CANCELLED] * count if is_cancelled else _unprocessed(batch))
-    return ledger.job(job.job_id)
+    """What a batch that never reported held is failed, or skipped where the job was cancelled.
+
+    Looks again until the account is closed, or nothing moves any more: pages and batches in flight may come in.
+    """
+    before = None
+    while job.counts.settled != job.counts.listed and job != before:
+        before = job
+        for batch in ledger.open_batches(job.job_id):
+            is_cancelled = outcome is FetchOutcome.CANCELLED
+            skipped = [results.CANCELLED] * len(batch.content.conversation_ids)
+            ledger.settle(batch.ref, skipped if is_cancelled else _unprocessed(batch))
+        job = ledger.job(job.job_id)
+    return job
 
 
 def _unprocessed(batch: LedgerBatch) -> list[ContactResult]:

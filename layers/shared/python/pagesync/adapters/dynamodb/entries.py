@@ -106,6 +106,7 @@ class Entries:
     def closing(
         self,
         job_id: str,
+        listed: int,
         status: JobStatus,
         outcome: JobOutcome,
         failure: Failure | None,
@@ -120,6 +121,7 @@ class Entries:
             ":step": Step.FINISHED.value,
             ":expired": token_expired,
             ":now": now,
+            ":listed": listed,
         }
         setting = (
             "SET #status = :status, outcome = :outcome, step = :step, tokenExpired = :expired, "
@@ -127,7 +129,12 @@ class Entries:
         )
         why = [failure] if failure else []
         return [
-            self._update_active(job_id, setting, values),
+            self._table.update_op(
+                items.job_key(job_id),
+                setting,
+                self.active_values(values),
+                condition=f"{self.active} AND listedContacts = :listed",
+            ),
             *self._failures(job_id, why, f"{now}#job"),
         ]
 

@@ -140,6 +140,7 @@ class DynamoLedger:
         self,
         job_id: str,
         *,
+        listed: int,
         status: JobStatus,
         outcome: JobOutcome,
         full_walks: Sequence[Platform] = (),
@@ -148,7 +149,9 @@ class DynamoLedger:
     ) -> SyncJob:
         item = self._table.get(items.job_key(job_id)) or {}
         now = self._entries.now()
-        closing = self._entries.closing(job_id, status, outcome, failure, token_expired=token_expired, now=now)
+        closing = self._entries.closing(
+            job_id, listed, status, outcome, failure, token_expired=token_expired, now=now
+        )
         release = self._entries.release(item, status, full_walks, token_expired=token_expired, now=now)
         try:
             self._table.transact([*closing, release])
