@@ -50,7 +50,7 @@ class Lambdas:
             self._kernel.later(0.05, lambda: done(Answer(error="Lambda.TooManyRequestsException")))
         elif fault.kind is Kind.UNHEARD:
             start(_nobody)
-            self._kernel.later(1, lambda: done(Answer(error="Lambda.SdkClientException")))
+            done(Answer(error="Lambda.SdkClientException"))
         else:
             start(done)
             self._kernel.later(fault.seconds, lambda: start(_nobody))

@@ -75,11 +75,12 @@ def _tactics(rng: random.Random) -> Tactics:
 
 
 def _mishap(rng: random.Random, calls: Mapping[str, int], steps: int) -> Mishap:
-    if rng.random() < 0.25:
+    kind = rng.choices(["deed", "function", "call"], weights=[25, 20, 55])[0]
+    if kind == "deed":
         return Deed(rng.randint(1, max(2, steps)), rng.choice(list(Doing)), rng.randint(0, 99))
-    where = rng.choice(sorted(calls))
+    where = rng.choice(sorted(each for each in calls if ("." in each) == (kind == "call")))
     nth = rng.randint(1, calls[where] + 1)
-    return _function_fault(rng, where, nth) if "." not in where else _call_fault(rng, where, nth)
+    return _call_fault(rng, where, nth) if kind == "call" else _function_fault(rng, where, nth)
 
 
 def _function_fault(rng: random.Random, where: str, nth: int) -> Fault:
@@ -88,7 +89,7 @@ def _function_fault(rng: random.Random, where: str, nth: int) -> Fault:
         return Fault(where, nth, rng.choice([Kind.FAILS, Kind.FAILS_AFTER]), _times(rng))
     kind = rng.choice([Kind.REFUSED, Kind.UNHEARD, Kind.TWICE, Kind.TWICE])
     times = _times(rng) if kind is Kind.REFUSED else 1
-    return Fault(where, nth, kind, times, seconds=rng.choice([0, 1, 30, 600]))
+    return Fault(where, nth, kind, times, seconds=rng.choice([0, 0, 1, 30, 600]))
 
 
 def _call_fault(rng: random.Random, where: str, nth: int) -> Fault:

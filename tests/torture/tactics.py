@@ -23,7 +23,7 @@ class Tactics(Protocol):
 
 @dataclass(frozen=True)
 class Pace:
-    """A call takes up to `call_seconds`. `haste`: how likely a timer fires before its time, as if all were slower."""
+    """A call takes up to `call_seconds`. `haste`: how likely a timer fires early, as if what runs were slower."""
 
     call_seconds: float = 0.05
     haste: float = 0
