@@ -7,7 +7,7 @@ from typing import Any
 from functions.crm.handler import handler as crm
 from functions.start_sync.handler import handler as start_sync
 from functions.status.handler import handler as status
-from pagesync.messages import ErrorView
+from pagesync.messages.http import ErrorView
 
 FILE = Path(__file__).resolve().parent.parent / "docs" / "openapi.json"
 _HTTP_APIS = (start_sync, status, crm)

@@ -6,7 +6,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from pagesync import bootstrap
 from pagesync.domain.contact import ContactFilter
-from pagesync.messages import ContactsView, CountView, PageId, PagesView
+from pagesync.messages.base import PageId
+from pagesync.messages.http import ContactsView, CountView, PagesView
 from pagesync.runtime import HttpApi
 
 handler = HttpApi()

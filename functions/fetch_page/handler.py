@@ -1,7 +1,7 @@
 """States FetchPage and FetchNextPage."""
 
 from pagesync import bootstrap
-from pagesync.messages import FetchedMessage, PageRequestMessage
+from pagesync.messages.flow import FetchedMessage, PageRequestMessage
 from pagesync.runtime import task
 
 

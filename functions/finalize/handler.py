@@ -1,7 +1,7 @@
 """State Finalize."""
 
 from pagesync import bootstrap
-from pagesync.messages import FinalizedMessage, FinalizeMessage
+from pagesync.messages.flow import FinalizedMessage, FinalizeMessage
 from pagesync.runtime import task
 
 

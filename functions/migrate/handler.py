@@ -1,7 +1,7 @@
 """Deployment step: bring the database to the newest schema."""
 
 from pagesync import bootstrap
-from pagesync.messages import MigratedMessage, MigrateMessage
+from pagesync.messages.flow import MigratedMessage, MigrateMessage
 from pagesync.runtime import task
 
 

@@ -1,7 +1,7 @@
 """State ProcessBatch."""
 
 from pagesync import bootstrap
-from pagesync.messages import BatchTurnMessage, ProcessedMessage
+from pagesync.messages.flow import BatchTurnMessage, ProcessedMessage
 from pagesync.runtime import task
 
 

@@ -7,7 +7,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 from pagesync import bootstrap
-from pagesync.messages import CancelView, Id, StartedView, StartSyncBody
+from pagesync.messages.base import Id
+from pagesync.messages.http import CancelView, StartedView, StartSyncBody
 from pagesync.runtime import HttpApi
 
 handler = HttpApi()

@@ -5,7 +5,8 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from pagesync import bootstrap
-from pagesync.messages import Id, JobView, LatestJobView, PageId
+from pagesync.messages.base import Id, PageId
+from pagesync.messages.http import JobView, LatestJobView
 from pagesync.runtime import HttpApi
 
 handler = HttpApi()

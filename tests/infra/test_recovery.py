@@ -3,7 +3,7 @@
 import json
 
 from pagesync.domain.job import FetchOutcome
-from pagesync.messages import FinalizeMessage
+from pagesync.messages.flow import FinalizeMessage
 from tests.infra.templates import Assembly, Resource
 
 JOB = "0a0b0c0d-1111-4000-8000-000000000001"

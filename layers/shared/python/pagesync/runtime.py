@@ -10,7 +10,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from pagesync.domain.errors import Conflict, Forbidden, InvalidRequest, NotFound, PagesyncError
 from pagesync.domain.page import OrgId
-from pagesync.messages import ErrorView, Message
+from pagesync.messages.base import Message
+from pagesync.messages.http import ErrorView
 
 logger = Logger()
 

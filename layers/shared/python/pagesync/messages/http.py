@@ -1,203 +1,26 @@
-"""The shape of all that crosses a process edge: HTTP bodies and the state machine's payloads, camelCase outside."""
+"""Bodies of the HTTP API, as docs/openapi.json describes them."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Annotated, Any, Literal, Self
-from uuid import UUID
+from typing import Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from pagesync.domain.contact import Contact, ContactPage
 from pagesync.domain.conversation import Platform
 from pagesync.domain.insight import LeadStatus
 from pagesync.domain.job import (
-    BatchRef,
-    ContactOutcome,
     Failure,
-    FetchOutcome,
     JobOutcome,
     JobStatus,
-    Leg,
-    PageRequest,
     Step,
     SyncJob,
     SyncMode,
 )
-from pagesync.domain.page import FacebookPageId, UpdateMode
-from pagesync.use_cases.fetch_page import Fetched
-from pagesync.use_cases.process_batch import BatchTurn, Processed
+from pagesync.domain.page import UpdateMode
+from pagesync.messages.base import Id, Instant, Message, PageId
 from pagesync.use_cases.read_job import JobReport
 from pagesync.use_cases.read_pages import ConnectedPage
 from pagesync.use_cases.start_sync import StartedSync
-
-
-def _utc_text(instant: datetime) -> str:
-    return instant.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-Instant = Annotated[datetime, PlainSerializer(_utc_text, when_used="json-unless-none")]
-_canonical = AfterValidator(lambda text: str(UUID(text)))
-_uuid_schema = WithJsonSchema({"type": "string", "format": "uuid"})
-
-Id = Annotated[str, _canonical, _uuid_schema]
-"""A UUID in any spelling, kept in the canonical one."""
-
-PageId = Annotated[FacebookPageId, _canonical, _uuid_schema]
-
-
-class Message(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
-
-    def dump(self) -> dict[str, Any]:
-        """The JSON object that travels."""
-        return self.model_dump(mode="json", by_alias=True)
-
-    def facts(self) -> dict[str, Any]:
-        """What a log may say of it: counts and outcomes, never ids of people or what they wrote."""
-        return {}
-
-
-class PageRequestMessage(Message):
-    """Asks fetch_page for one page of the walk; a job's first request has no more than `jobId` and `limit`."""
-
-    job_id: Id
-    page: int = Field(default=1, ge=1)
-    leg: Leg = Leg.FAILED
-    platform: Platform = Platform.MESSENGER
-    limit: int = Field(ge=1, le=100)
-    cursor: str | None = None
-    since: datetime | None = None
-    newest: datetime | None = None
-    attempt: int = Field(default=0, ge=0)
-    restarted: bool = False
-    not_before: datetime | None = None
-
-    def to_domain(self) -> PageRequest:
-        return PageRequest(**self.model_dump())
-
-    @classmethod
-    def of(cls, request: PageRequest) -> Self:
-        return cls.model_validate(request, from_attributes=True)
-
-
-class BatchTurnMessage(Message):
-    """Asks process_batch for one turn of a batch."""
-
-    job_id: Id
-    page: int = Field(ge=1)
-    batch: int = Field(ge=0)
-    booked: bool = False
-    turn: int = Field(default=1, ge=1)
-
-    def to_domain(self) -> BatchTurn:
-        return BatchTurn(BatchRef(self.job_id, self.page, self.batch), booked=self.booked, turn=self.turn)
-
-    @classmethod
-    def of(cls, turn: BatchTurn) -> Self:
-        ref = turn.ref
-        return cls(job_id=ref.job_id, page=ref.page, batch=ref.batch, booked=turn.booked, turn=turn.turn)
-
-
-class FailureMessage(Message):
-    """Why a sync failed, in our words."""
-
-    code: str
-    message: str
-
-    def to_domain(self) -> Failure:
-        return Failure(conversation_id=None, stage="SYNC", code=self.code, message=self.message)
-
-
-class FetchedMessage(Message):
-    """What fetch_page answers the flow. `next` is what to ask for next: the same request again after a WAIT."""
-
-    outcome: FetchOutcome
-    batches: Sequence[BatchTurnMessage] = ()
-    next: PageRequestMessage | None = None
-    wait_seconds: int = 0
-    error: FailureMessage | None = None
-
-    def facts(self) -> dict[str, Any]:
-        return {"outcome": self.outcome, "batches": len(self.batches), "waitSeconds": self.wait_seconds}
-
-    @classmethod
-    def of(cls, fetched: Fetched) -> Self:
-        page, failure = fetched.page, fetched.failure
-        onward = page.next if page else fetched.retry
-        return cls(
-            outcome=fetched.outcome,
-            batches=[
-                BatchTurnMessage(job_id=page.request.job_id, page=page.request.page, batch=batch)
-                for batch in range(len(page.batches))
-            ]
-            if page
-            else [],
-            next=PageRequestMessage.of(onward) if onward else None,
-            wait_seconds=fetched.wait_seconds,
-            error=FailureMessage(code=failure.code, message=failure.message) if failure else None,
-        )
-
-
-class ProcessedMessage(Message):
-    """What process_batch answers: the tally of a settled batch, or how long to wait before its `next` turn."""
-
-    synced: int
-    skipped: int
-    failed: int
-    wait_seconds: int = 0
-    next: BatchTurnMessage | None = None
-
-    def facts(self) -> dict[str, Any]:
-        return self.model_dump(by_alias=True, exclude={"next"})
-
-    @classmethod
-    def of(cls, processed: Processed) -> Self:
-        outcomes = list(processed.batch.outcomes or [])
-        return cls(
-            synced=outcomes.count(ContactOutcome.SYNCED),
-            skipped=outcomes.count(ContactOutcome.SKIPPED),
-            failed=outcomes.count(ContactOutcome.FAILED),
-            wait_seconds=processed.wait_seconds,
-            next=BatchTurnMessage.of(processed.next) if processed.next else None,
-        )
-
-
-class FinalizeMessage(Message):
-    """How the walk ended. An execution's name, which the event of a broken one tells, begins with the job's id."""
-
-    job_id: Annotated[str, AfterValidator(lambda name: str(UUID(name[:36])))]
-    outcome: FetchOutcome
-    error: FailureMessage | None = None
-
-    def to_domain(self) -> dict[str, Any]:
-        failure = self.error.to_domain() if self.error else None
-        return {"job_id": self.job_id, "outcome": self.outcome, "failure": failure}
-
-
-class FinalizedMessage(Message):
-    job_id: Id
-    status: JobStatus
-
-    def facts(self) -> dict[str, Any]:
-        return {"status": self.status}
-
-    @classmethod
-    def of(cls, job: SyncJob) -> Self:
-        return cls.model_validate(job, from_attributes=True)
-
-
-class MigrateMessage(Message):
-    """The deployment's event; nothing in it matters."""
-
-    model_config = ConfigDict(extra="ignore")
-
-
-class MigratedMessage(Message):
-    revision: str
-
-    def facts(self) -> dict[str, Any]:
-        return self.dump()
 
 
 class StartSyncBody(Message):

@@ -1,0 +1,36 @@
+"""What every message is made of."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic.alias_generators import to_camel
+
+from pagesync.domain.page import FacebookPageId
+
+
+def _utc_text(instant: datetime) -> str:
+    return instant.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Instant = Annotated[datetime, PlainSerializer(_utc_text, when_used="json-unless-none")]
+_canonical = AfterValidator(lambda text: str(UUID(text)))
+_uuid_schema = WithJsonSchema({"type": "string", "format": "uuid"})
+
+Id = Annotated[str, _canonical, _uuid_schema]
+"""A UUID in any spelling, kept in the canonical one."""
+
+PageId = Annotated[FacebookPageId, _canonical, _uuid_schema]
+
+
+class Message(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
+
+    def dump(self) -> dict[str, Any]:
+        """The JSON object that travels."""
+        return self.model_dump(mode="json", by_alias=True)
+
+    def facts(self) -> dict[str, Any]:
+        """What a log may say of it: counts and outcomes, never ids of people or what they wrote."""
+        return {}
