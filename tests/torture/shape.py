@@ -27,11 +27,14 @@ LONGEST_PERSON_ID = 64
 
 @dataclass(frozen=True)
 class Shape:
-    """`on_table`: the stores are the real adapters. `unanalysable`: the model makes nothing of these conversations;
+    """`late` conversations begin only after a first sync, which has gone well; None: there was none.
+
+    `on_table`: the stores are the real adapters. `unanalysable`: the model makes nothing of these conversations;
     `undeliverable`: Facebook cannot serve them. `usage_percent`: of Facebook's limits, told with every answer."""
 
     conversations: Sequence[Conversation]
     instagram: Sequence[Conversation]
+    late: frozenset[str] | None
     page_limit: int
     batch_size: int
     batches_at_once: int
@@ -53,6 +56,7 @@ class Shape:
         pace = self.quota.requests_per_minute or "any number of"
         return (
             f"{len(self.conversations)} + {len(self.instagram)} conversations, {self.page_limit} a page, "
+            f"{'never synced' if self.late is None else f'{len(self.late)} of them newer than the last sync'}, "
             f"{len(self.unanalysable)} unanalysable, {len(self.undeliverable)} undeliverable; "
             f"batches of {self.batch_size}, {self.batches_at_once} at once, history budget {self.history_budget}, "
             f"handing over after {self.hand_over_seconds} s; "
@@ -75,6 +79,7 @@ def draw(rng: random.Random) -> Shape:
     return Shape(
         conversations=conversations,
         instagram=instagram,
+        late=rng.choice([None, frozenset(each.conversation_id for each in everything if rng.random() < 0.2)]),
         page_limit=page_limit,
         batch_size=rng.randint(2, 5),
         batches_at_once=rng.choice([1, 2, 3, 5]),

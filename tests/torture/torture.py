@@ -16,6 +16,9 @@ from tests.torture.world import Tampering, World, snapshot
 
 SCHEDULES_A_SHAPE = 5
 DAY_SECONDS = 86_400
+PAUSES_SECONDS = (300, DAY_SECONDS, 40 * DAY_SECONDS)
+"""Until the sync that nothing disturbs: soon, the next day, and when everything is walked again anyway."""
+
 _OURS = {shape.BUSINESS.person_id, shape.BUSINESS_ON_INSTAGRAM.person_id}
 
 
@@ -53,10 +56,10 @@ def torture(seed: int, tampering: Tampering | None = None) -> Verdict:
 def judge(calm: Calm, plan: Schedule, tampering: Tampering | None = None) -> Verdict:
     """The run, then a sync that nothing disturbs: the contacts must be those of the calm world."""
     told = Told(wrong=list(calm.wrong))
-    world = World(calm.shape, tampering)
+    world = _world(calm.shape, told, tampering)
     for step in (
         lambda: Run(world, plan, told).go(),
-        lambda: _recover(world, told),
+        lambda: _recover(world, told, PAUSES_SECONDS[plan.seed % len(PAUSES_SECONDS)]),
         lambda: _compare(world, calm, told),
     ):
         if not told.wrong:
@@ -69,13 +72,32 @@ def calm_run(number: int) -> Calm:
     """Of the world of this number."""
     drawn = shape.draw(random.Random(f"shape {number}"))
     told = Told()
-    world = World(drawn)
+    world = _world(drawn, told)
     run = Run(world, CALM, told)
     run.go()
-    found = {name for who in snapshot(world) for name in who if name}
+    calm = Calm(drawn, snapshot(world), dict(run.luck.calls), run.kernel.steps, ())
+    found = {name for who in calm.contacts for name in who if name}
     if found != _people(drawn):
         told.complain(f"undisturbed, these became contacts or did not: {found ^ _people(drawn)}")
-    return Calm(drawn, snapshot(world), dict(run.luck.calls), run.kernel.steps, tuple(told.wrong))
+    if drawn.late is not None:
+        world.inbox_changed = True
+        _compare(world, calm, told)
+    return replace(calm, wrong=tuple(told.wrong))
+
+
+def _world(drawn: Shape, told: Told, tampering: Tampering | None = None) -> World:
+    """As it is before the run: synced once where the shape says so, and written to since."""
+    world = World(drawn, tampering)
+    if drawn.late is not None:
+        world.hold_back(drawn.late)
+        Run(world, CALM, told).go()
+        world.clock.advance(2 * DAY_SECONDS)
+        world.let_begin(drawn.late)
+        for number in range(0, len(drawn.everything), 5):
+            world.move_up(number)
+        world.clock.advance(60)
+        world.inbox_changed = False
+    return world
 
 
 def _people(drawn: Shape) -> set[str]:
@@ -85,9 +107,9 @@ def _people(drawn: Shape) -> set[str]:
     return {each for each in ids - _OURS if 0 < len(each) <= shape.LONGEST_PERSON_ID}
 
 
-def _recover(world: World, told: Told) -> None:
+def _recover(world: World, told: Told, pause_seconds: float) -> None:
     """The owner renews the token where it is gone; then somebody syncs once more, in peace."""
-    world.clock.advance(DAY_SECONDS)
+    world.clock.advance(pause_seconds)
     world.reconnect()
     since = world.clock.now()
     Run(world, CALM, told).go()
@@ -113,10 +135,10 @@ def _difference(found: Contact | None, expected: Contact | None) -> str:
 
 def _undisturbed(world: World, calm: Calm, told: Told) -> Mapping[Any, Any]:
     """The contacts of a world of the same inbox whose syncs went well, and where people made the same edits."""
-    if not world.moved_up and not world.edits:
+    if not world.inbox_changed and not world.edits:
         return calm.contacts
     inbox = world.inbox
-    other = World(replace(world.shape, conversations=inbox.conversations, instagram=inbox.instagram))
+    other = World(replace(world.shape, conversations=inbox.conversations, instagram=inbox.instagram, late=None))
     Run(other, CALM, told).go()
     for edit in world.edits:
         edit(other)

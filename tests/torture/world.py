@@ -1,6 +1,6 @@
 """What a schedule runs on: stores, outside services and settings, and what people do to them meanwhile."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -24,6 +24,9 @@ from tests.torture.kernel import VirtualClock
 from tests.torture.shape import INSTAGRAM_ACCOUNT, Shape, with_new_message
 from tests.torture.stage import NameTaken, Stage
 from tests.torture.stores import Bound, FakeStores, Gated, Stores, TableStores
+
+LISTS = ("conversations", "instagram")
+"""The inbox's."""
 
 Verbs = Mapping[str, Callable[..., Any]]
 
@@ -58,7 +61,7 @@ class World:
         self.payloads = InMemoryPayloads()
         self.quota = InMemoryQuota(QuotaMemory(), self.clock, shape.quota)
         self.edits: list[Callable[[World], None]] = []
-        self.moved_up: set[str] = set()
+        self.inbox_changed = False
         self._open()
 
     def _open(self) -> None:
@@ -135,6 +138,21 @@ class World:
         account = INSTAGRAM_ACCOUNT if self.shape.instagram else None
         self.stores.pages.connect(samples.connection(token_ciphertext=sealed, instagram_account_id=account))
 
+    def hold_back(self, late: Collection[str]) -> None:
+        """These conversations have not begun yet."""
+        for name in LISTS:
+            kept = [each for each in getattr(self.inbox, name) if each.conversation_id not in late]
+            setattr(self.inbox, name, kept)
+
+    def let_begin(self, late: Collection[str]) -> None:
+        """They begin now, one after the other, each at the top."""
+        for name in LISTS:
+            for each in getattr(self.shape, name):
+                if each.conversation_id in late:
+                    fresh = replace(each, updated_at=self.clock.now())
+                    setattr(self.inbox, name, [fresh, *getattr(self.inbox, name)])
+                    self.clock.advance(1)
+
     def lose_token(self) -> None:
         """Facebook no longer takes the token that is stored."""
         self.inbox.token = "another-token"
@@ -148,8 +166,9 @@ class World:
     def _to_the_top(self, name: str, number: int) -> None:
         conversations = list(getattr(self.inbox, name))
         moved = with_new_message(conversations.pop(number), self.clock.now())
-        self.moved_up.add(moved.conversation_id)
+        self.clock.advance(1)
         setattr(self.inbox, name, [moved, *conversations])
+        self.inbox_changed = True
 
     def person_moves(self, index: int) -> None:
         """Somebody in the CRM drags a contact to the last open stage."""
@@ -176,7 +195,7 @@ class World:
         self._write(next(filter(None, who)))
 
     def _write(self, person_id: str) -> None:
-        for name in ("conversations", "instagram"):
+        for name in LISTS:
             everybody = list(getattr(self.inbox, name))
             theirs = next((n for n, each in enumerate(everybody) if _is_in(person_id, each)), None)
             if theirs is not None:
