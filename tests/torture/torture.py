@@ -16,9 +16,6 @@ from tests.torture.world import Tampering, World, snapshot
 
 SCHEDULES_A_SHAPE = 5
 DAY_SECONDS = 86_400
-PAUSES_SECONDS = (300, DAY_SECONDS, 40 * DAY_SECONDS)
-"""Until the sync that nothing disturbs: soon, the next day, and when everything is walked again anyway."""
-
 _OURS = {shape.BUSINESS.person_id, shape.BUSINESS_ON_INSTAGRAM.person_id}
 
 
@@ -59,7 +56,7 @@ def judge(calm: Calm, plan: Schedule, tampering: Tampering | None = None) -> Ver
     world = _world(calm.shape, told, tampering)
     for step in (
         lambda: Run(world, plan, told).go(),
-        lambda: _recover(world, told, PAUSES_SECONDS[plan.seed % len(PAUSES_SECONDS)]),
+        lambda: _recover(world, told, _pause_seconds(plan)),
         lambda: _compare(world, calm, told),
     ):
         if not told.wrong:
@@ -116,6 +113,13 @@ def _recover(world: World, told: Told, pause_seconds: float) -> None:
     ends = [job.status.value for job in world.jobs if job.completed_at is not None and job.completed_at >= since]
     if ends.count(JobStatus.COMPLETED) != 1:
         told.complain(f"the clean sync ended as {ends}")
+
+
+def _pause_seconds(plan: Schedule) -> float:
+    """Until the sync that nothing disturbs: soon, the next day, or when everything is walked again anyway."""
+    is_quota_gone = any("QUOTA_EXHAUSTED" in fault.trouble for fault in plan.faults)
+    soon = DAY_SECONDS if is_quota_gone else 300
+    return [soon, DAY_SECONDS, 40 * DAY_SECONDS][plan.seed % 3]
 
 
 def _compare(world: World, calm: Calm, told: Told) -> None:
