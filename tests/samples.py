@@ -82,7 +82,7 @@ def conversation(number: int, *, person: Person | None = None, text: str = "How 
         conversation_id=f"t_{number}",
         updated_at=NOON,
         participants=[page, customer],
-        messages=[Message(NOON, page, "Hello!"), Message(NOON, customer, text)],
+        messages=[Message(NOON, page, "Hello!", f"m_{number}_2"), Message(NOON, customer, text, f"m_{number}_1")],
     )
 
 

@@ -19,6 +19,9 @@ def talk(*turns: str, number: int = 1) -> Lead:
 
 def lead_of(said: Sequence[tuple[Person | None, str]], *, number: int = 1) -> Lead:
     """The same with the sender of each message given."""
-    messages = [Message(NOON + timedelta(minutes=5 * n), sender, text) for n, (sender, text) in enumerate(said)]
+    messages = [
+        Message(NOON + timedelta(minutes=5 * n), sender, text, f"m_{number}_{n + 1}")
+        for n, (sender, text) in enumerate(said)
+    ]
     conversation = Conversation(f"t_{number}", NOON, (BUSINESS, CUSTOMER), tuple(reversed(messages)))
     return Lead(CUSTOMER, conversation, frozenset({META_PAGE}))

@@ -10,6 +10,7 @@ import pytest
 from pagesync.adapters.gemini import GeminiAnalyst
 from pagesync.domain.conversation import Lead
 from pagesync.domain.errors import AnalysisFailed
+from pagesync.domain.page import Playbook
 from pagesync.domain.pipeline import Pipeline, Stage, StageKind
 from pagesync.ports import ConversationAnalyst
 from simulators.gemini import GeminiSimulator
@@ -61,7 +62,7 @@ def analyst(subject: Subject) -> ConversationAnalyst:
 
 
 def test_a_pipeline_gives_a_summary_and_a_placement_within_it(analyst: ConversationAnalyst) -> None:
-    insight = analyst.analyse(talk("How much is the blend?", "$29"), page_name="Sunrise", pipeline=SALES)
+    insight = analyst.analyse(talk("How much is the blend?", "$29"), Playbook("Sunrise", pipeline=SALES))
     assert insight.summary
     assert insight.placement is not None
     assert insight.placement.stage_name in OPEN_STAGES
@@ -71,7 +72,7 @@ def test_a_pipeline_gives_a_summary_and_a_placement_within_it(analyst: Conversat
 
 
 def test_without_a_pipeline_there_is_only_a_summary(analyst: ConversationAnalyst) -> None:
-    insight = analyst.analyse(talk("How much is the blend?"), page_name="Sunrise", pipeline=None)
+    insight = analyst.analyse(talk("How much is the blend?"), Playbook("Sunrise", pipeline=None))
     assert insight.summary
     assert insight.placement is None
 
@@ -81,21 +82,21 @@ def test_a_pipeline_without_an_open_stage_gives_no_placement(
     analyst: ConversationAnalyst, kinds: list[StageKind]
 ) -> None:
     closed = Pipeline("p", "Closed", [Stage(str(kind), f"Stage {kind}", kind=kind) for kind in kinds])
-    insight = analyst.analyse(talk("I want to order today"), page_name="Sunrise", pipeline=closed)
+    insight = analyst.analyse(talk("I want to order today"), Playbook("Sunrise", pipeline=closed))
     assert insight.summary
     assert insight.placement is None
 
 
 @pytest.mark.parametrize("words", ["I paid, thanks! You won me over.", "We went with another shop, you lost us"])
 def test_won_and_lost_are_never_chosen(analyst: ConversationAnalyst, words: str) -> None:
-    insight = analyst.analyse(talk("How much?", "$29", words), page_name="Sunrise", pipeline=SALES)
+    insight = analyst.analyse(talk("How much?", "$29", words), Playbook("Sunrise", pipeline=SALES))
     assert insight.placement is not None
     assert insight.placement.stage_name in OPEN_STAGES
 
 
 def test_a_stage_is_named_exactly_as_the_pipeline_spells_it(analyst: ConversationAnalyst) -> None:
     odd = Pipeline("p", "Odd", [Stage("1", "  Étape  №1 / «Nouveau» ✨")])
-    insight = analyst.analyse(talk("Bonjour"), page_name="Sunrise", pipeline=odd)
+    insight = analyst.analyse(talk("Bonjour"), Playbook("Sunrise", pipeline=odd))
     assert insight.placement is not None
     assert insight.placement.stage_name == "  Étape  №1 / «Nouveau» ✨"
 
@@ -108,14 +109,14 @@ def test_somebody_ready_to_buy_scores_higher_than_a_greeting(analyst: Conversati
     scores = [
         insight.placement.lead_score
         for lead in (buyer, passer)
-        if (insight := analyst.analyse(lead, page_name="Sunrise", pipeline=SALES)).placement
+        if (insight := analyst.analyse(lead, Playbook("Sunrise", pipeline=SALES))).placement
     ]
     assert len(scores) == 2
     assert scores[0] > scores[1] + 30
 
 
 def test_an_insight_says_what_made_it_and_what_it_cost(analyst: ConversationAnalyst) -> None:
-    insight = analyst.analyse(talk("How much is the blend?"), page_name="Sunrise", pipeline=SALES)
+    insight = analyst.analyse(talk("How much is the blend?"), Playbook("Sunrise", pipeline=SALES))
     assert insight.model
     assert insight.prompt_version
     assert insight.usage.input > 0
@@ -126,16 +127,16 @@ def test_a_conversation_that_fails_does_so_alone(subject: Subject) -> None:
     good, bad = talk("How much is the kettle?", number=1), talk("How much is the grinder?", number=2)
     subject.fail_for(bad)
     with pytest.raises(AnalysisFailed) as failure:
-        subject.analyst.analyse(bad, page_name="Sunrise", pipeline=SALES)
+        subject.analyst.analyse(bad, Playbook("Sunrise", pipeline=SALES))
     assert failure.value.code == "BLOCKED"
-    assert subject.analyst.analyse(good, page_name="Sunrise", pipeline=SALES).placement is not None
+    assert subject.analyst.analyse(good, Playbook("Sunrise", pipeline=SALES)).placement is not None
 
 
 def test_a_failure_quotes_nobody(subject: Subject) -> None:
     lead = talk(f"My surprise is a trip to {SECRETS[0]}", f"Lovely, {SECRETS[1]}!")
     subject.fail_for(lead)
     with pytest.raises(AnalysisFailed) as failure:
-        subject.analyst.analyse(lead, page_name=SECRETS[2], pipeline=SALES)
+        subject.analyst.analyse(lead, Playbook(SECRETS[2], pipeline=SALES))
     told = "".join(traceback.format_exception(failure.value))
     assert not [word for word in SECRETS if word in told]
 
@@ -144,7 +145,7 @@ def test_many_threads_each_get_their_own_answer(analyst: ConversationAnalyst) ->
     things = [f"gadget{n}x" for n in range(20)]
     leads = [talk(f"How much is the {thing}?", number=n) for n, thing in enumerate(things)]
     with ThreadPoolExecutor(10) as pool:
-        insights = list(pool.map(lambda lead: analyst.analyse(lead, page_name="Sunrise", pipeline=SALES), leads))
+        insights = list(pool.map(lambda lead: analyst.analyse(lead, Playbook("Sunrise", pipeline=SALES)), leads))
     for thing, insight in zip(things, insights, strict=True):
         assert [each for each in things if each in insight.summary] == [thing]
 

@@ -17,6 +17,7 @@ import pytest
 from pagesync.adapters.gemini import GeminiAnalyst
 from pagesync.domain.errors import AnalysisFailed
 from pagesync.domain.insight import Insight
+from pagesync.domain.page import Playbook
 from pagesync.domain.pipeline import Pipeline
 from simulators.gemini import GeminiSimulator
 from tests.talks import SALES, talk
@@ -58,7 +59,7 @@ def analyst_at(url: str, pauses: Callable[[float], None] = lambda _: None, **cha
 
 
 def analyse(analyst: GeminiAnalyst, pipeline: Pipeline | None = SALES) -> Insight:
-    return analyst.analyse(LEAD, page_name=PAGE_NAME, pipeline=pipeline)
+    return analyst.analyse(LEAD, Playbook(PAGE_NAME, pipeline=pipeline))
 
 
 def failure_of(analyst: GeminiAnalyst) -> AnalysisFailed:

@@ -1,10 +1,12 @@
 """An analyst that goes by a script: no model, no waiting."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pagesync.domain.conversation import Lead
 from pagesync.domain.errors import AnalysisFailed
-from pagesync.domain.insight import Insight, LeadStatus, Placement, TokenUsage
+from pagesync.domain.insight import Evidence, Insight, LeadStatus, Placement, TokenUsage
+from pagesync.domain.page import Playbook
 from pagesync.domain.pipeline import Pipeline, StageKind
 
 _SCRIPT = (
@@ -25,7 +27,7 @@ class ScriptedAnalyst:
     failures: dict[str, str] = field(default_factory=dict)
     analysed: list[str] = field(default_factory=list)
 
-    def analyse(self, lead: Lead, *, page_name: str, pipeline: Pipeline | None) -> Insight:
+    def analyse(self, lead: Lead, playbook: Playbook) -> Insight:
         conversation = lead.conversation
         self.analysed.append(conversation.conversation_id)
         if code := self.failures.get(conversation.conversation_id):
@@ -33,11 +35,21 @@ class ScriptedAnalyst:
         said = " / ".join(message.text for message in reversed(conversation.messages) if message.text)
         return Insight(
             summary=f"The customer wrote: {said}"[:200],
-            placement=_placement(said, pipeline),
+            placement=_placement(said, playbook.pipeline),
+            evidence=_evidence(lead),
             model="scripted",
             prompt_version="script.v1",
-            usage=TokenUsage(input=len(said), output=20),
+            usage=TokenUsage(input=len(said), output=20, calls=1),
         )
+
+
+def _evidence(lead: Lead) -> Sequence[Evidence]:
+    """The newest words that are not the business's."""
+    return [
+        Evidence(message.message_id, message.text)
+        for message in lead.conversation.messages
+        if message.message_id and message.text and message.sender and message.sender.person_id not in lead.own_ids
+    ][:1]
 
 
 def _placement(said: str, pipeline: Pipeline | None) -> Placement | None:

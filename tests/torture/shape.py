@@ -99,7 +99,11 @@ def with_new_message(conversation: Conversation, now: datetime) -> Conversation:
     """The customer says thanks: a new summary, and nothing that would place them elsewhere."""
     ours = (BUSINESS, BUSINESS_ON_INSTAGRAM)
     sender = next((each for each in conversation.participants if each not in ours), None)
-    return replace(conversation, updated_at=now, messages=[Message(now, sender, "Thanks!"), *conversation.messages])
+    return replace(
+        conversation,
+        updated_at=now,
+        messages=[Message(now, sender, "Thanks!", f"m_{now.timestamp()}"), *conversation.messages],
+    )
 
 
 def _conversations(rng: random.Random, count: int, *, first: int, business: Person) -> list[Conversation]:
@@ -141,5 +145,8 @@ def _conversation(rng: random.Random, number: int, updated_at: datetime, busines
         case _:
             pass
     text = "" if rng.random() < 0.05 else rng.choice(rng.choice(TEXTS))
-    messages = [Message(updated_at, others[0] if others else None, text), Message(updated_at, business, "Welcome!")]
+    messages = [
+        Message(updated_at, others[0] if others else None, text, "m_2"),
+        Message(updated_at, business, "Welcome!", "m_1"),
+    ]
     return Conversation(f"t_{number}", updated_at, [business, *others], messages)

@@ -2,6 +2,7 @@
 
 from pagesync.adapters.gemini.prompt import Question, ask_about
 from pagesync.domain.conversation import Lead
+from pagesync.domain.page import Playbook
 from pagesync.domain.pipeline import Pipeline, Stage, StageKind
 from tests.talks import SALES, talk
 
@@ -9,7 +10,7 @@ LEAD = talk("How much is the Zanzibar blend?", "$29")
 
 
 def ask(lead: Lead = LEAD, pipeline: Pipeline | None = SALES, page_name: str = "Corner Bean") -> Question:
-    return ask_about(lead, page_name=page_name, pipeline=pipeline, language="Tagalog")
+    return ask_about(lead, Playbook(page_name, pipeline=pipeline, language="Tagalog"))
 
 
 def marker_of(question: Question) -> str:

@@ -11,7 +11,7 @@ from pagesync.domain.conversation import Conversation, Lead, Message, Person
 from pagesync.domain.errors import AnalysisFailed
 from pagesync.domain.insight import Insight
 from pagesync.domain.job import BatchContent, BatchRef, ContactOutcome, ListedPage
-from pagesync.domain.page import PageProfile, UpdateMode
+from pagesync.domain.page import PageProfile, Playbook, UpdateMode
 from pagesync.domain.pipeline import Pipeline
 from pagesync.domain.quota import Limits
 from pagesync.use_cases.process_batch import BatchTurn, Processed, process_batch
@@ -166,10 +166,10 @@ def test_an_analyst_that_breaks_on_one_conversation_fails_that_one_alone() -> No
     scene = Scene()
 
     class Breaks(ScriptedAnalyst):
-        def analyse(self, lead: Lead, *, page_name: str, pipeline: Pipeline | None) -> Insight:
+        def analyse(self, lead: Lead, playbook: Playbook) -> Insight:
             if lead.conversation.conversation_id == "t_2":
                 raise KeyError("secret words")
-            return super().analyse(lead, page_name=page_name, pipeline=pipeline)
+            return super().analyse(lead, playbook)
 
     scene.analyst = Breaks()
     assert scene.sync(samples.lead(1), samples.lead(2), samples.lead(3)) == [SYNCED, FAILED, SYNCED]
@@ -324,8 +324,8 @@ def test_a_cancel_in_mid_batch_is_seen_between_conversations_and_keeps_what_is_d
     ref = scene.check_in(*[samples.lead(n) for n in range(1, 9)])
 
     class CancelsOnce(ScriptedAnalyst):
-        def analyse(self, lead: Lead, *, page_name: str, pipeline: Pipeline | None) -> Insight:
-            insight = super().analyse(lead, page_name=page_name, pipeline=pipeline)
+        def analyse(self, lead: Lead, playbook: Playbook) -> Insight:
+            insight = super().analyse(lead, playbook)
             scene.ledger.request_cancel(scene.job_id)
             scene.clock.advance(1)
             return insight
@@ -364,11 +364,11 @@ class Throttles(ScriptedAnalyst):
         super().__init__()
         self.left = refusals
 
-    def analyse(self, lead: Lead, *, page_name: str, pipeline: Pipeline | None) -> Insight:
+    def analyse(self, lead: Lead, playbook: Playbook) -> Insight:
         if lead.conversation.conversation_id == "t_2" and self.left:
             self.left -= 1
             raise AnalysisFailed("later", code="THROTTLED", retry_after_seconds=30)
-        return super().analyse(lead, page_name=page_name, pipeline=pipeline)
+        return super().analyse(lead, playbook)
 
 
 def test_a_throttled_analysis_comes_back_after_the_stated_wait_and_repeats_nothing() -> None:

@@ -179,8 +179,11 @@ class PayloadStore(Protocol):
 
 
 class ConversationAnalyst(Protocol):
-    def analyse(self, lead: Lead, *, page_name: str, pipeline: Pipeline | None) -> Insight:
-        """A summary, and a placement where there is a pipeline. Raises AnalysisFailed. Called from many threads."""
+    def analyse(self, lead: Lead, playbook: Playbook) -> Insight:
+        """A summary with its evidence, and a placement where there is a pipeline. Raises AnalysisFailed.
+
+        Nothing of the answer is proven: the caller checks the evidence. Called from many threads.
+        """
         ...
 
 

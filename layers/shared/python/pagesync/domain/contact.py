@@ -19,6 +19,9 @@ class Actor(StrEnum):
 class ActivityKind(StrEnum):
     CONTACT_CREATED = "CONTACT_CREATED"
     STAGE_CHANGED = "STAGE_CHANGED"
+    SUGGESTION = "SUGGESTION"
+    TAGS_CHANGED = "TAGS_CHANGED"
+    NAME_CHANGED = "NAME_CHANGED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,27 @@ class StageMove:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What the analyst would do and pagesync did not; `reason` says why to people, and `code` to programs.
+
+    `stage_id` and `pipeline_id` are None where it named no stage of the pipeline.
+    """
+
+    code: str
+    reason: str
+    pipeline_id: str | None
+    stage_id: str | None
+    lead_status: LeadStatus
+    lead_score: int
+
+
+@dataclass(frozen=True, slots=True)
 class ContactDraft:
     """One row to upsert by PSID or IGSID and Page.
 
-    `insight` None leaves what earlier analyses said; `move` None leaves the pipeline place. The move is applied
-    only while the stored row still has `version_read` (0: no row), so a person's edit in mid-sync wins.
+    `insight` None leaves what earlier analyses said and suggested; `not_analysed` then says why there is none. With
+    an insight, `suggestion` replaces the old one. `move` None leaves the pipeline place. The move is applied only
+    while the stored row still has `version_read` (0: no row), so a person's edit in mid-sync wins.
     """
 
     person_id: str
@@ -62,7 +81,11 @@ class ContactDraft:
     name: PersonName
     last_interaction: datetime | None
     insight: Insight | None = None
+    is_backed: bool = True
+    """Whether the insight's score and status are taken over: without evidence they are no more than suggested."""
     move: StageMove | None = None
+    suggestion: Suggestion | None = None
+    not_analysed: str | None = None
     version_read: int = 0
     content_hash: str | None = None
 

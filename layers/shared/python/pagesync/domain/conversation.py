@@ -23,11 +23,16 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`sender` is None for system text; `text` is "" for stickers and attachments."""
+    """`sender` is None for system text; `text` is "" where only `attachments` were sent.
+
+    `attachments` names what came with it as people would: "image", "sticker", "file offer.pdf".
+    """
 
     sent_at: datetime | None
     sender: Person | None
     text: str
+    message_id: str | None = None
+    attachments: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ PagesyncError
 Messages are ours and safe to show: they never quote a token, a person or a message.
 """
 
+from pagesync.domain.insight import TokenUsage
+
 
 class PagesyncError(Exception):
     """Root of the tree; `code` is what logs, states and API answers carry."""
@@ -90,11 +92,20 @@ class SourceUnavailable(SourceError):
 class AnalysisFailed(PagesyncError):
     """`code` says why: BLOCKED, BAD_OUTPUT, THROTTLED, QUOTA_EXHAUSTED, UNAVAILABLE or MISCONFIGURED.
 
-    `retry_after_seconds` goes with THROTTLED where the model said when to come back.
+    `retry_after_seconds` goes with THROTTLED where the model said when to come back. `usage` is what was billed
+    all the same.
     """
 
     code = "ANALYSIS_FAILED"
 
-    def __init__(self, message: str, *, code: str | None = None, retry_after_seconds: float | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        retry_after_seconds: float | None = None,
+        usage: TokenUsage = TokenUsage(),  # noqa: B008 - frozen
+    ) -> None:
         super().__init__(message, code=code)
         self.retry_after_seconds = retry_after_seconds
+        self.usage = usage

@@ -14,6 +14,10 @@ FacebookPageId = NewType("FacebookPageId", str)
 """Our id of a connected Page (UUID). Meta's own number is `page_id`, always a plain string."""
 
 
+DEFAULT_CONFIDENCE_THRESHOLD = 60
+"""Of 100: an analyst that is less sure only suggests."""
+
+
 class UpdateMode(StrEnum):
     """What a sync may do to the pipeline place of a contact that already has one."""
 
@@ -55,13 +59,19 @@ class PageProfile:
     instagram_username: str | None = None
     auto_pipeline_id: str | None = None
     update_mode: UpdateMode = UpdateMode.SKIP_EXISTING
+    confidence_threshold: int = DEFAULT_CONFIDENCE_THRESHOLD
     contact_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Playbook:
-    """All that process_batch needs to know of a Page to place its contacts."""
+    """All that process_batch needs to know of a Page to place its contacts.
+
+    `pipeline` is None where auto-pipeline is off. `language`, by its English name, is that of the summaries.
+    """
 
     page_name: str
     update_mode: UpdateMode = UpdateMode.SKIP_EXISTING
     pipeline: Pipeline | None = None
+    confidence_threshold: int = DEFAULT_CONFIDENCE_THRESHOLD
+    language: str = "English"

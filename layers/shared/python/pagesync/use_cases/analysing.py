@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from pagesync.domain.conversation import Lead
 from pagesync.domain.errors import AnalysisFailed
-from pagesync.domain.insight import Insight
+from pagesync.domain.evidence import verified
+from pagesync.domain.insight import Insight, TokenUsage
 from pagesync.domain.job import CANCELLED, NOT_ANALYSED
 from pagesync.domain.page import Playbook
 from pagesync.domain.quota import Grant, next_reset
@@ -33,6 +34,7 @@ class Analysed:
     reason: str | None = None
     retry_after_seconds: float | None = None
     error: str | None = None
+    usage: TokenUsage = TokenUsage()  # noqa: RUF009 - frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +67,17 @@ class Analysis:
         if self.cancelled():
             return Analysed(reason=CANCELLED)
         try:
-            insight = self.analyst.analyse(lead, page_name=playbook.page_name, pipeline=playbook.pipeline)
+            insight = verified(self.analyst.analyse(lead, playbook), lead)
         except AnalysisFailed as failed:
-            return Analysed(reason=_reason(failed), retry_after_seconds=failed.retry_after_seconds)
+            reason, seconds = _reason(failed), failed.retry_after_seconds
+            return Analysed(reason=reason, retry_after_seconds=seconds, usage=failed.usage)
         except Exception as error:  # noqa: BLE001 - recorded as this lead's failure; its neighbours go on
             return Analysed(error=type(error).__name__)
-        return Analysed(insight)
+        return Analysed(insight, usage=insight.usage)
 
     def _account(self, leads: Sequence[Lead], found: Sequence[Analysed]) -> None:
-        used = [each.insight.usage for each in found if each.insight]
-        booked = sum(estimated_tokens(lead) for lead, each in zip(leads, found, strict=True) if each.insight)
-        self.quota.correct(
-            requests=0, tokens=sum(usage.input + usage.output + usage.thinking for usage in used) - booked
-        )
+        billed = [(lead, each.usage) for lead, each in zip(leads, found, strict=True) if each.usage.total]
+        self.quota.correct(requests=0, tokens=sum(usage.total - estimated_tokens(lead) for lead, usage in billed))
         if any(each.reason == QUOTA_EXHAUSTED for each in found):
             self.quota.exhaust(next_reset(self.clock.now()))
         held = hold_seconds(found)

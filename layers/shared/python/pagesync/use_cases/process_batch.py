@@ -17,6 +17,9 @@ from pagesync.use_cases import results
 from pagesync.use_cases.analysing import QUOTA_EXHAUSTED, THROTTLED, Analysed, Analysis, hold_seconds
 from pagesync.use_cases.cancel_sync import CancelWatch
 
+NO_TEXT = "NO_TEXT"
+"""Reason of a contact that wrote nothing an analyst could read."""
+
 MOST_TURNS = 5
 """How often a batch comes back because the model throttles it, before the rest is saved without analysis."""
 
@@ -92,7 +95,7 @@ class _Case:
     known: KnownContact | None
     content_hash: str
     result: ContactResult | None = None
-    analysed: Analysed = Analysed(reason="NO_TEXT")  # noqa: RUF009 - frozen
+    analysed: Analysed = Analysed(reason=NO_TEXT)  # noqa: RUF009 - frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,16 +179,20 @@ class _Run:
 
     def _draft(self, case: _Case, playbook: Playbook) -> ContactDraft:
         insight, known = case.analysed.insight, case.known
-        postponed = (case.analysed.reason or "").startswith(NOT_ANALYSED)
+        reason = case.analysed.reason
+        decision = decide(insight, playbook, known)
         return ContactDraft(
             person_id=results.person_id_of(case.lead),
             platform=self.platform,
             name=name_of(case.lead),
             last_interaction=case.lead.conversation.updated_at,
             insight=insight,
-            move=decide(insight.placement if insight else None, playbook, known).move,
+            is_backed=insight is not None and bool(insight.evidence),
+            move=decision.move,
+            suggestion=decision.suggestion,
+            not_analysed=None if reason == NO_TEXT else reason,
             version_read=known.version if known else 0,
-            content_hash=None if postponed else case.content_hash,
+            content_hash=None if (reason or "").startswith(NOT_ANALYSED) else case.content_hash,
         )
 
     def _result(self, lead: Lead, cases: Mapping[str, _Case]) -> ContactResult:

@@ -24,7 +24,7 @@ from pagesync.adapters.gemini.trouble import (
 from pagesync.domain.conversation import Lead
 from pagesync.domain.errors import AnalysisFailed
 from pagesync.domain.insight import Insight, TokenUsage
-from pagesync.domain.pipeline import Pipeline
+from pagesync.domain.page import Playbook
 
 _LONGEST_PAUSE_SECONDS = 2.0
 """Longer waits belong to the workflow, where waiting costs nothing."""
@@ -57,7 +57,6 @@ class GeminiAnalyst:
         api_version: str = "v1",
         thinking_level: str | None = "minimal",
         max_output_tokens: int = 2048,
-        language: str = "English",
         timeout_seconds: float = 45.0,
         connect_timeout_seconds: float = 3.0,
         connections: int = 10,
@@ -69,7 +68,6 @@ class GeminiAnalyst:
         level = types.ThinkingLevel(thinking_level.upper()) if thinking_level else None
         self._thinking = types.ThinkingConfig(thinking_level=level) if level else None
         self._max_output_tokens = max_output_tokens
-        self._language = language
         self._pause = pause
         self._jitter = jitter
         self._client = genai.Client(
@@ -87,17 +85,17 @@ class GeminiAnalyst:
             ),
         )
 
-    def analyse(self, lead: Lead, *, page_name: str, pipeline: Pipeline | None) -> Insight:
+    def analyse(self, lead: Lead, playbook: Playbook) -> Insight:
         """Two calls at most, and no pause over two seconds between them."""
-        question = ask_about(lead, page_name=page_name, pipeline=pipeline, language=self._language)
+        question = ask_about(lead, playbook)
         first = self._attempt(question)
         if isinstance(first.outcome, Answer):
             return self._insight(question, first, first.outcome, first.usage)
-        self._pause_for(first.outcome)
+        self._pause_for(first.outcome, first.usage)
         second = self._attempt(question.corrected(first.outcome.correction))
         if isinstance(second.outcome, Answer):
-            return self._insight(question, second, second.outcome, _sum(first.usage, second.usage))
-        raise _failure(second.outcome)
+            return self._insight(question, second, second.outcome, first.usage + second.usage)
+        raise _failure(second.outcome, first.usage + second.usage)
 
     def _insight(self, question: Question, attempt: _Attempt, answer: Answer, usage: TokenUsage) -> Insight:
         return Insight(
@@ -108,11 +106,11 @@ class GeminiAnalyst:
             usage=usage,
         )
 
-    def _pause_for(self, trouble: Trouble) -> None:
+    def _pause_for(self, trouble: Trouble, usage: TokenUsage) -> None:
         """Wait as long as `trouble` asks, or raise it if another try is of no use."""
         seconds = trouble.retry_after_seconds
         if seconds is None or seconds > _LONGEST_PAUSE_SECONDS:
-            raise _failure(trouble)
+            raise _failure(trouble, usage)
         if seconds > AT_ONCE:
             self._pause(seconds + (_LONGEST_PAUSE_SECONDS - seconds) * self._jitter())
 
@@ -186,12 +184,11 @@ def _usage(response: types.GenerateContentResponse) -> TokenUsage:
         input=counts.prompt_token_count or 0,
         output=counts.candidates_token_count or 0,
         thinking=counts.thoughts_token_count or 0,
+        calls=1,
     )
 
 
-def _sum(one: TokenUsage, other: TokenUsage) -> TokenUsage:
-    return TokenUsage(one.input + other.input, one.output + other.output, one.thinking + other.thinking)
-
-
-def _failure(trouble: Trouble) -> AnalysisFailed:
-    return AnalysisFailed(trouble.message, code=trouble.code, retry_after_seconds=trouble.retry_after_seconds)
+def _failure(trouble: Trouble, usage: TokenUsage) -> AnalysisFailed:
+    return AnalysisFailed(
+        trouble.message, code=trouble.code, retry_after_seconds=trouble.retry_after_seconds, usage=usage
+    )

@@ -11,6 +11,7 @@ from typing import Any
 
 from pagesync.adapters.gemini.answer import schema_for
 from pagesync.domain.conversation import Lead
+from pagesync.domain.page import Playbook
 from pagesync.domain.pipeline import Pipeline, Stage, StageKind
 from pagesync.domain.text import fold, printable
 from pagesync.domain.transcript import transcript_of
@@ -48,14 +49,14 @@ class Question:
         return replace(self, instruction=f"{self.instruction}\n{told}\n")
 
 
-def ask_about(lead: Lead, *, page_name: str, pipeline: Pipeline | None, language: str) -> Question:
-    stages = _choosable(pipeline)
+def ask_about(lead: Lead, playbook: Playbook) -> Question:
+    stages = _choosable(playbook.pipeline)
     name = ANALYSIS if stages else SUMMARY
     template, version = _prompt(name)
     marker = secrets.token_hex(8)
     instruction = template.substitute(
-        language=language,
-        page_name=printable(page_name),
+        language=playbook.language,
+        page_name=printable(playbook.page_name),
         stages="\n".join(f"- {printable(stage.name)}: {printable(stage.description)}" for stage in stages),
         marker=marker,
     )
