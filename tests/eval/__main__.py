@@ -23,7 +23,7 @@ from tests.eval.asking import Interviewer
 from tests.eval.figures import Figures, Run, figures_of
 from tests.eval.labelled import LabelledConversation, load
 from tests.eval.marking import Mark
-from tests.eval.report import show, tell, warn
+from tests.eval.report import show, show_in_full, warn
 from tests.eval.settings import EvalSettings
 
 _FEW = 5
@@ -58,24 +58,24 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m tests.eval", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--json", type=Path, metavar="PATH", help="write the figures and every answer there")
-    parser.add_argument("--at-least", type=_share, metavar="STAGE_ACCURACY", help="a gate, from 0 to 1")
+    parser.add_argument("--at-least", type=share, metavar="STAGE_ACCURACY", help="a gate, from 0 to 1")
     parser.add_argument("--only", default="", metavar="ID", help="those whose id begins so: en, or en-sarcasm")
-    parser.add_argument("--threads", type=_threads, default=8, help="how many are asked about at once (default: 8)")
+    parser.add_argument("--threads", type=threads, default=8, help="how many are asked about at once (default: 8)")
     return parser
 
 
-def _share(text: str) -> float:
-    share = float(text)
-    if not 0 <= share <= 1:
+def share(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
         raise argparse.ArgumentTypeError("must be from 0 to 1, as 0.85 is")
-    return share
+    return value
 
 
-def _threads(text: str) -> int:
-    threads = int(text)
-    if not 1 <= threads <= _MOST_THREADS:
+def threads(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= _MOST_THREADS:
         raise argparse.ArgumentTypeError(f"must be from 1 to {_MOST_THREADS}")
-    return threads
+    return value
 
 
 def _asked(
@@ -132,7 +132,7 @@ def _report(figures: Figures, marks: Sequence[Mark], console: Console) -> None:
     """The tables, or each conversation in full where they are few."""
     if len(marks) <= _FEW:
         for mark in marks:
-            tell(mark, console)
+            show_in_full(mark, console)
     elif figures.judged:
         show(figures, marks, console)
 

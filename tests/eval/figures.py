@@ -1,57 +1,19 @@
 """All figures of one run, as the JSON tells them; shares are 0 to 1, and null of nothing."""
 
-import math
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-
-from pydantic import BaseModel, ConfigDict, model_serializer
-from pydantic.alias_generators import to_camel
+from collections.abc import Callable, Sequence
 
 from pagesync.domain.insight import TokenUsage
 from tests.eval.labelled import OPEN_STAGES
 from tests.eval.marking import Mark
 from tests.eval.prices import PRICES
+from tests.eval.shares import Share, Shown
 
 MOVED = "MOVED"
-_Z_OF_95_PERCENT = 1.96
 
 
-class _Figures(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, frozen=True, validate_by_name=True)
-
-
-class Share(_Figures):
-    """So many of so many; the JSON tells the quotient."""
-
-    right: int
-    of: int
-
-    @property
-    def value(self) -> float | None:
-        return round(self.right / self.of, 4) if self.of else None
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Where the true share lies, 19 times of 20 (Wilson's interval): what chance alone does to so few."""
-        if not self.of:
-            return (0.0, 1.0)
-        share, spread = self.right / self.of, _Z_OF_95_PERCENT**2 / self.of
-        middle = share + spread / 2
-        reach = math.sqrt(spread * (share * (1 - share) + spread / 4))
-        return (max(0.0, (middle - reach) / (1 + spread)), min(1.0, (middle + reach) / (1 + spread)))
-
-    @model_serializer
-    def _as_number(self) -> float | None:
-        return self.value
-
-    @classmethod
-    def over(cls, marks: Iterable[Mark], is_right: Callable[[Mark], bool]) -> "Share":
-        verdicts = [is_right(mark) for mark in marks]
-        return cls(right=sum(verdicts), of=len(verdicts))
-
-
-class Accuracy(_Figures):
+class Accuracy(Shown):
     """How often each part of the answer was right, of those `judged`."""
 
     judged: int
@@ -69,7 +31,7 @@ class Accuracy(_Figures):
         )
 
 
-class Run(_Figures):
+class Run(Shown):
     """What was asked. `is_meaningful`: by a real model, so that the figures say something about quality."""
 
     is_meaningful: bool
@@ -79,7 +41,7 @@ class Run(_Figures):
     wall_seconds: float
 
 
-class Tokens(_Figures):
+class Tokens(Shown):
     input: int
     output: int
     thinking: int

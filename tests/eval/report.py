@@ -8,9 +8,11 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from tests.eval.figures import MOVED, Accuracy, Figures, Share, misses
+from tests.eval.answers import in_full, table_of
+from tests.eval.figures import MOVED, Accuracy, Figures, misses
 from tests.eval.labelled import OPEN_STAGES
 from tests.eval.marking import Mark
+from tests.eval.shares import Share
 
 LANGUAGES = {
     "ar": "Arabic",
@@ -41,32 +43,28 @@ def show(figures: Figures, marks: Sequence[Mark], console: Console) -> None:
     _section(console, "By language", _groups("Language", named))
     _section(console, "By situation, worst first", _groups("Situation", figures.by_situation))
     _section(console, "Stages: labelled (rows), answered (columns)", _confusion(figures))
-    _section(console, _misses_title(len(figures.misses)), _misses(misses(marks)[:_MOST_MISSES]))
-    if len(figures.misses) > _MOST_MISSES:
-        console.print(Padding(f"and {', '.join(figures.misses[_MOST_MISSES:])}", (0, 2)))
+    _show_misses(misses(marks), console)
 
 
-def tell(mark: Mark, console: Console) -> None:
-    """One conversation: what was wanted, what was answered, and why."""
-    labels, placement = mark.labels, mark.placement
-    table = Table(box=None, show_header=False)
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column()
-    for line in mark.asked.labelled.messages:
-        table.add_row(line.sender, Text(" ".join([*(f"({each})" for each in line.attachments), line.text])))
-    low, high = labels.score_band
-    wanted = f"{' or '.join(labels.stages)}, {' or '.join(labels.lead_statuses)}, {low}-{high}"
-    table.add_row("wanted", Text(wanted, style="bold"))
-    if placement is not None and mark.asked.insight is not None:
-        told = f"{placement.stage_name}, {placement.lead_status}, {placement.lead_score}"
-        table.add_row("answered", Text(f"{told}, {placement.confidence} % sure", style="bold"))
-        table.add_row("summary", Text(mark.asked.insight.summary))
-        table.add_row("reasoning", Text(placement.reasoning))
-    _section(console, f"{mark.id}: {mark.asked.labelled.situation}, {mark.asked.labelled.business}", table)
+def show_in_full(mark: Mark, console: Console) -> None:
+    labelled = mark.asked.labelled
+    _section(console, f"{labelled.id}: {labelled.situation}, {labelled.business}", in_full(mark))
 
 
 def _section(console: Console, title: str, body: RenderableType) -> None:
     console.print(Group(Text(f"\n  {title}", style="bold cyan"), Padding(body, (0, 2))))
+
+
+def _show_misses(missed: Sequence[Mark], console: Console) -> None:
+    """A table of the worst; the others by id."""
+    if not missed:
+        _section(console, "Misses: none", "")
+        return
+    how = "python -m tests.eval --only ID tells one in full"
+    _section(console, f"Misses: {len(missed)}, worst first ({how})", table_of(missed[:_MOST_MISSES]))
+    if len(missed) > _MOST_MISSES:
+        rest = ", ".join(mark.id for mark in missed[_MOST_MISSES:])
+        console.print(Padding(f"and {rest}", (0, 3)))
 
 
 def _title(figures: Figures) -> str:
@@ -175,42 +173,6 @@ def _confusion(figures: Figures) -> Table:
 def _cell(count: int, *, is_right: bool) -> Text:
     style = "dim" if not count else "bold green" if is_right else "red"
     return Text(str(count) if count else "·", style=style)
-
-
-def _misses_title(count: int) -> str:
-    if count == 0:
-        return "Misses: none"
-    shown = f", the worst {_MOST_MISSES}" if count > _MOST_MISSES else ", worst first"
-    return f"Misses: {count}{shown} (python -m tests.eval --only ID tells one in full)"
-
-
-def _misses(marks: Sequence[Mark]) -> Table:
-    table = Table(box=None, header_style="bold")
-    for column in ("Id", "Stage", "Status", "Score", "Sure"):
-        table.add_column(column, no_wrap=True, justify="right" if column == "Sure" else "left")
-    for mark in marks:
-        table.add_row(mark.id, *_answer_cells(mark))
-    return table
-
-
-def _answer_cells(mark: Mark) -> list[Text]:
-    """What was answered; where that is wrong, what was wanted before it."""
-    labels, placement = mark.labels, mark.placement
-    if placement is None:
-        return [Text(mark.asked.failure.code if mark.asked.failure else "no placement", style="red")]
-    low, high = labels.score_band
-    return [
-        _against(labels.stage, placement.stage_name, is_right=mark.stage_is_right),
-        _against(labels.lead_status, placement.lead_status, is_right=mark.status_is_right),
-        _against(f"{low}-{high}", str(placement.lead_score), is_right=mark.score_is_right),
-        Text(f"{placement.confidence} %", style="red" if mark.is_overconfident else "dim"),
-    ]
-
-
-def _against(wanted: str, answered: str, *, is_right: bool) -> Text:
-    if is_right:
-        return Text(answered, style="dim")
-    return Text.assemble(f"{wanted} ", ("→ ", "dim"), (answered, "red"))
 
 
 def _bar(share: Share) -> Text:
