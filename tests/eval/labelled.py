@@ -65,15 +65,18 @@ def _is_open(stage: str) -> str:
 
 _Stage = Annotated[str, AfterValidator(_is_open)]
 _Text = Annotated[str, StringConstraints(min_length=1)]
+_Attachment = Annotated[
+    str, StringConstraints(pattern=r"^(image|sticker|voice message|video|location|file \S+\.[a-z]+)$")
+]
 
 
 class Line(_Labelled):
-    """One message, `minute` minutes after the conversation began."""
+    """One message, `minute` minutes after the conversation began; a file is told with its name."""
 
     sender: Literal["customer", "page"] = Field(alias="from")
     minute: int = Field(ge=0)
     text: str = ""
-    attachments: tuple[Literal["image", "sticker", "audio", "video", "file", "location"], ...] = ()
+    attachments: tuple[_Attachment, ...] = ()
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
