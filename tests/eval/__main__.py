@@ -47,9 +47,9 @@ def main(command_line: Sequence[str] | None = None) -> int:
     if settings.gemini_api_key is None:
         warn(console)
     status = _status(figures, marks, wanted.at_least, console)
+    sys.stdout.write(f"{figures.model_dump_json(by_alias=True)}\n")
     if wanted.json is not None:
         wanted.json.write_text(_in_full(figures, marks), "utf-8")
-    sys.stdout.write(f"{figures.model_dump_json(by_alias=True)}\n")
     return status
 
 
@@ -57,11 +57,19 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m tests.eval", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--json", type=Path, metavar="PATH", help="write the figures and every answer there")
+    parser.add_argument("--json", type=new_file, metavar="PATH", help="write the figures and every answer there")
     parser.add_argument("--at-least", type=share, metavar="STAGE_ACCURACY", help="a gate, from 0 to 1")
     parser.add_argument("--only", default="", metavar="ID", help="those whose id begins so: en, or en-sarcasm")
     parser.add_argument("--threads", type=threads, default=8, help="how many are asked about at once (default: 8)")
     return parser
+
+
+def new_file(text: str) -> Path:
+    """Refused before anything is asked and paid for."""
+    path = Path(text)
+    if path.is_dir() or not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there can be no file {text}")
+    return path
 
 
 def share(text: str) -> float:

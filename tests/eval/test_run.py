@@ -89,6 +89,7 @@ def test_a_gate_is_passed_or_not(at_least: str, status: int, capsys: pytest.Capt
         (["--at-least", "most"], "invalid share value: 'most'"),
         (["--threads", "0"], "must be from 1 to 64"),
         (["--only", "xx"], "begins with xx"),
+        (["--json", "no/such/folder/eval.json"], "there can be no file no/such/folder/eval.json"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(
