@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from pagesync.domain.assignment import Decision, decide
 from pagesync.domain.errors import AnalysisFailed
+from pagesync.domain.evidence import verified
 from pagesync.domain.insight import Insight
 from pagesync.ports import ConversationAnalyst
 from tests.eval.labelled import LabelledConversation
 from tests.eval.leads import lead_of, playbook_of
-from tests.eval.quotes import Quotes, quotes_of
+from tests.eval.quotes import Quotes
 
 VERDICTS = frozenset({"BAD_OUTPUT", "BLOCKED"})
 """Failures that are the model's answer; the others say nothing of it."""
@@ -69,11 +70,8 @@ class Interviewer:
     def _answer(self, labelled: LabelledConversation) -> Asked:
         lead, playbook = lead_of(labelled), playbook_of(labelled)
         began_at = time.monotonic()
-        insight = self.analyst.analyse(lead, page_name=playbook.page_name, pipeline=playbook.pipeline)
-        return Asked(
-            labelled,
-            insight,
-            decision=decide(insight.placement, playbook, None),
-            quotes=quotes_of(insight, lead),
-            seconds=time.monotonic() - began_at,
-        )
+        told = self.analyst.analyse(lead, playbook)
+        seconds = time.monotonic() - began_at
+        insight = verified(told, lead)
+        quotes = Quotes(given=len(told.evidence), true=len(insight.evidence))
+        return Asked(labelled, insight, decide(insight, playbook, None), quotes, seconds)

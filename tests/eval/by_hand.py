@@ -2,7 +2,7 @@
 
 from pagesync.domain.assignment import decide
 from pagesync.domain.errors import AnalysisFailed
-from pagesync.domain.insight import Insight, LeadStatus, Placement, TokenUsage
+from pagesync.domain.insight import Evidence, Insight, LeadStatus, Placement, TokenUsage
 from tests.eval.asking import Asked
 from tests.eval.labelled import LabelledConversation, load
 from tests.eval.leads import playbook_of
@@ -30,14 +30,20 @@ def insight_of(
         confidence=(40 if labels.expects_suggestion else 90) if confidence is None else confidence,
         reasoning="By hand.",
     )
-    return Insight("A summary.", placement, model="by-hand", prompt_version="hand.v1", usage=USAGE)
+    evidence = [Evidence(_first_words_id(labelled), labelled.customer_words[0])]
+    return Insight("A summary.", placement, evidence, model="by-hand", prompt_version="hand.v1", usage=USAGE)
+
+
+def _first_words_id(labelled: LabelledConversation) -> str:
+    said = (number for number, line in enumerate(labelled.messages, 1) if line.sender == "customer" and line.text)
+    return f"m_{next(said)}"
 
 
 def answered(conversation_id: str, *, quotes: Quotes | None = None, seconds: float = 1.0, **said: object) -> Mark:
     """The mark of an answer; see `insight_of`."""
     labelled = CONVERSATIONS[conversation_id]
     insight = insight_of(labelled, **said)  # type: ignore[arg-type]
-    decision = decide(insight.placement, playbook_of(labelled), None)
+    decision = decide(insight, playbook_of(labelled), None)
     return Mark(Asked(labelled, insight, decision, quotes, seconds))
 
 

@@ -52,7 +52,7 @@ class Figures(Accuracy):
 
     `exact_stage_accuracy` takes only the first of several right stages. `evidence_validity` is the share of true
     quotes, `answers_with_evidence` that of answers with one; both are null where the analysis gives no evidence.
-    Tokens are those of answers that could be used. `confusion` has a row for each labelled stage.
+    `asked_twice` are those whose first answer was of no use. `confusion` has a row for each labelled stage.
     """
 
     run: Run
@@ -65,6 +65,7 @@ class Figures(Accuracy):
     sure_as_labelled: Share
     evidence_validity: Share | None
     answers_with_evidence: Share | None
+    asked_twice: int
     schema_failures: int
     blocked: int
     decisions: dict[str, int]
@@ -83,7 +84,7 @@ def figures_of(marks: Sequence[Mark], run: Run) -> Figures:
     judged = [mark for mark in marks if mark.asked.is_judged]
     answered = [mark for mark in judged if mark.asked.insight]
     codes = Counter(mark.asked.failure.code for mark in marks if mark.asked.failure)
-    tokens, cost = _tokens(answered), _cost_usd(answered, run.model)
+    tokens, cost = _tokens(marks), _cost_usd(marks, run.model)
     seconds = [mark.asked.seconds for mark in answered]
     return Figures(
         run=run,
@@ -97,12 +98,13 @@ def figures_of(marks: Sequence[Mark], run: Run) -> Figures:
         sure_as_labelled=Share.over(_placed(judged, unsure=False), lambda mark: not mark.is_unsure),
         evidence_validity=_evidence_validity(answered),
         answers_with_evidence=_answers_with_evidence(answered),
+        asked_twice=sum(_usage(mark).calls > 1 for mark in judged),
         schema_failures=codes["BAD_OUTPUT"],
         blocked=codes["BLOCKED"],
         decisions=_decisions(answered),
         tokens=tokens,
         cost_usd=cost,
-        cost_usd_per_1000=round(1000 * cost / len(answered), 4) if cost is not None and answered else None,
+        cost_usd_per_1000=round(1000 * cost / len(judged), 4) if cost is not None and judged else None,
         median_seconds=round(statistics.median(seconds), 2) if seconds else None,
         slowest_seconds=round(max(seconds), 2) if seconds else None,
         by_language=_grouped(judged, lambda mark: mark.asked.labelled.language),
@@ -157,7 +159,9 @@ def _cost_usd(marks: Sequence[Mark], model: str) -> float | None:
 
 
 def _usage(mark: Mark) -> TokenUsage:
-    return mark.asked.insight.usage if mark.asked.insight else TokenUsage()
+    """A failed analysis is billed for what it used."""
+    told = mark.asked.insight or mark.asked.failure
+    return told.usage if told else TokenUsage()
 
 
 def _grouped(marks: Sequence[Mark], key: Callable[[Mark], str]) -> dict[str, Accuracy]:

@@ -10,7 +10,7 @@ from tests.talks import BUSINESS, CUSTOMER, SALES
 
 
 def lead_of(labelled: LabelledConversation) -> Lead:
-    messages = [_message(line) for line in labelled.messages]
+    messages = [_message(line, number) for number, line in enumerate(labelled.messages, 1)]
     conversation = Conversation(
         conversation_id=labelled.id,
         updated_at=messages[-1].sent_at,
@@ -25,6 +25,11 @@ def playbook_of(labelled: LabelledConversation) -> Playbook:
     return Playbook(labelled.business, pipeline=SALES)
 
 
-def _message(line: Line) -> Message:
-    sender = CUSTOMER if line.sender == "customer" else BUSINESS
-    return Message(NOON + timedelta(minutes=line.minute), sender, line.text)
+def _message(line: Line, number: int) -> Message:
+    return Message(
+        NOON + timedelta(minutes=line.minute),
+        CUSTOMER if line.sender == "customer" else BUSINESS,
+        line.text,
+        message_id=f"m_{number}",
+        attachments=line.attachments,
+    )

@@ -110,6 +110,7 @@ def _outcomes(figures: Figures) -> Table:
     table.add_row("moved", str(policy.pop(MOVED, 0)), "by the assignment policy, as a new contact")
     for reason, count in sorted(policy.items()):
         table.add_row("not moved", str(count), reason)
+    table.add_row("asked twice", _alarming(figures.asked_twice), "the first answer was of no use")
     table.add_row("schema failures", _alarming(figures.schema_failures), "no usable answer in two attempts")
     table.add_row("blocked", _alarming(figures.blocked), "declined by the model")
     for code, count in sorted(figures.unanswered.items()):
@@ -125,19 +126,19 @@ def _alarming(count: int) -> Text:
 
 
 def _cost(figures: Figures) -> Table:
-    used, answered = figures.tokens, sum(figures.decisions.values())
+    used, asked = figures.tokens, figures.judged
     table = Table(box=None, header_style="bold")
     table.add_column("")
     for name in ("In", "Out", "Thinking", "US$", "Median s", "Slowest s"):
         table.add_column(name, justify="right", no_wrap=True)
     seconds = [_number(each, 2) for each in (figures.median_seconds, figures.slowest_seconds)]
     tokens = (used.input, used.output, used.thinking)
-    table.add_row("All answers", *(f"{each:,}" for each in tokens), _number(figures.cost_usd, 4), *seconds)
-    if answered:
-        each_took = [f"{each / answered:,.0f}" for each in tokens]
-        per_answer = None if figures.cost_usd is None else figures.cost_usd / answered
-        table.add_row("One answer", *each_took, _number(per_answer, 6))
-        thousand = [f"{1000 * each / answered:,.0f}" for each in tokens]
+    table.add_row("All", *(f"{each:,}" for each in tokens), _number(figures.cost_usd, 4), *seconds)
+    if asked:
+        each_took = [f"{each / asked:,.0f}" for each in tokens]
+        per_answer = None if figures.cost_usd is None else figures.cost_usd / asked
+        table.add_row("One conversation", *each_took, _number(per_answer, 6))
+        thousand = [f"{1000 * each / asked:,.0f}" for each in tokens]
         table.add_row("A thousand", *thousand, _number(figures.cost_usd_per_1000, 2))
     if figures.cost_usd is None:
         table.caption = f"No price of {figures.run.model} is known: see tests/eval/prices.py"

@@ -8,7 +8,7 @@ import pytest
 from pagesync.domain.conversation import Lead
 from pagesync.domain.errors import AnalysisFailed
 from pagesync.domain.insight import Insight
-from pagesync.domain.pipeline import Pipeline
+from pagesync.domain.page import Playbook
 from tests.eval.asking import Asked, Interviewer
 from tests.eval.by_hand import CONVERSATIONS, insight_of
 
@@ -22,7 +22,7 @@ class Moody:
     failures: dict[str, list[AnalysisFailed]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    def analyse(self, lead: Lead, *, page_name: str, pipeline: Pipeline | None) -> Insight:
+    def analyse(self, lead: Lead, playbook: Playbook) -> Insight:
         conversation_id = lead.conversation.conversation_id
         self.asked.append(conversation_id)
         if ahead := self.failures.get(conversation_id):

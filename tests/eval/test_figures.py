@@ -1,16 +1,15 @@
 """Marks and figures of answers made by hand."""
 
-from types import SimpleNamespace
-
 import pytest
 
-from pagesync.domain.conversation import Conversation, Lead, Person
+from pagesync.domain.errors import AnalysisFailed
 from pagesync.domain.insight import LeadStatus, TokenUsage
+from tests.eval.asking import Asked
 from tests.eval.by_hand import CONVERSATIONS, answered, failed
 from tests.eval.figures import Figures, Run, figures_of
 from tests.eval.marking import Mark
 from tests.eval.prices import PRICES, Price
-from tests.eval.quotes import Quotes, quotes_of
+from tests.eval.quotes import Quotes
 from tests.eval.settings import EvalSettings
 from tests.eval.shares import Share
 
@@ -159,31 +158,6 @@ def test_without_quotes_there_is_no_share_of_true_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    ("message_id", "quote", "is_true"),
-    [
-        ("m1", "how MUCH  is", True),
-        ("m1", "How much is the loaf?", True),
-        ("m1", "How much is the cake?", False),
-        ("m2", "Four pounds", False),
-        ("m3", "How much", False),
-        ("m1", " ", False),
-    ],
-)
-def test_a_quote_is_true_where_the_customer_wrote_it_in_the_message_named(
-    message_id: str, quote: str, is_true: bool
-) -> None:
-    page, customer = Person("1"), Person("2")
-    messages = [
-        SimpleNamespace(message_id="m2", sender=page, text="Four pounds."),
-        SimpleNamespace(message_id="m1", sender=customer, text="How much is the loaf?"),
-    ]
-    lead = Lead(customer, Conversation("t_1", None, messages=messages), frozenset({"1"}))  # type: ignore[arg-type]
-    evidence = [SimpleNamespace(message_id=message_id, quote=quote)]
-    found = quotes_of(SimpleNamespace(evidence=evidence), lead)  # type: ignore[arg-type]
-    assert found == Quotes(given=1, true=int(is_true))
-
-
-@pytest.mark.parametrize(
     ("right", "of", "low", "high"),
     [(0, 10, 0.0, 0.278), (10, 10, 0.722, 1.0), (50, 100, 0.404, 0.596), (0, 0, 0, 1)],
 )
@@ -197,3 +171,9 @@ def test_the_json_tells_shares_as_numbers() -> None:
     assert told["evidenceValidity"] is None
     assert told["byLanguage"]["en"]["scoreBandAccuracy"] == 1.0
     assert told["run"]["isMeaningful"] is True
+
+
+def test_a_failed_analysis_is_billed_and_one_asked_twice_is_counted() -> None:
+    failure = AnalysisFailed("No.", code="BAD_OUTPUT", usage=TokenUsage(input=500, output=50, calls=2))
+    found = figures(answered("en-price"), Mark(Asked(CONVERSATIONS["en-order"], failure=failure)))
+    assert (found.tokens.input, found.tokens.output, found.asked_twice) == (1_500, 150, 1)

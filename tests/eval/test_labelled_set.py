@@ -58,9 +58,10 @@ def test_a_lead_is_told_as_graph_would_newest_first(labelled: LabelledConversati
     told = lead.conversation.messages
     senders = {"customer": lead.person, "page": next(iter(set(lead.conversation.participants) - {lead.person}))}
     assert lead.has_text
-    assert [(senders[line.sender], line.text) for line in reversed(labelled.messages)] == [
-        (message.sender, message.text) for message in told
+    assert [(senders[line.sender], line.text, line.attachments) for line in reversed(labelled.messages)] == [
+        (message.sender, message.text, message.attachments) for message in told
     ]
+    assert len({message.message_id for message in told}) == len(told)
     assert lead.conversation.updated_at == told[0].sent_at == max(message.sent_at for message in told)
     assert senders["page"].person_id in lead.own_ids
 
