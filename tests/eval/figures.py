@@ -4,10 +4,11 @@ import statistics
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from pagesync.domain.cost import NANO_USD, Price
 from pagesync.domain.insight import TokenUsage
+from pagesync.settings import PRICES
 from tests.eval.labelled import OPEN_STAGES
 from tests.eval.marking import Mark
-from tests.eval.prices import PRICES
 from tests.eval.shares import Share, Shown
 
 MOVED = "MOVED"
@@ -154,8 +155,10 @@ def _tokens(marks: Sequence[Mark]) -> Tokens:
 
 
 def _cost_usd(marks: Sequence[Mark], model: str) -> float | None:
-    price = PRICES.get(model)
-    return round(sum(price.of(_usage(mark)) for mark in marks), 6) if price else None
+    if model not in PRICES:
+        return None
+    price = Price.per_million(*PRICES[model])
+    return round(sum(price.of(_usage(mark)) for mark in marks) / NANO_USD, 6)
 
 
 def _usage(mark: Mark) -> TokenUsage:

@@ -141,7 +141,7 @@ def _cost(figures: Figures) -> Table:
         thousand = [f"{1000 * each / asked:,.0f}" for each in tokens]
         table.add_row("A thousand", *thousand, _number(figures.cost_usd_per_1000, 2))
     if figures.cost_usd is None:
-        table.caption = f"No price of {figures.run.model} is known: see tests/eval/prices.py"
+        table.caption = f"No price of {figures.run.model} is known: set it in pagesync/settings.py"
     return table
 
 

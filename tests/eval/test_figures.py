@@ -8,9 +8,7 @@ from tests.eval.asking import Asked
 from tests.eval.by_hand import CONVERSATIONS, answered, failed
 from tests.eval.figures import Figures, Run, figures_of
 from tests.eval.marking import Mark
-from tests.eval.prices import PRICES, Price
 from tests.eval.quotes import Quotes
-from tests.eval.settings import EvalSettings
 from tests.eval.shares import Share
 
 
@@ -117,12 +115,6 @@ def test_of_no_answer_at_all_there_are_no_shares() -> None:
     assert found.cost_usd_per_1000 is None
 
 
-def test_thinking_costs_as_much_as_output() -> None:
-    price = Price(input_usd=0.30, output_usd=2.50)
-    assert price.of(TokenUsage(input=1_000_000)) == pytest.approx(0.30)
-    assert price.of(TokenUsage(output=400_000, thinking=600_000)) == pytest.approx(2.50)
-
-
 def test_tokens_are_summed_and_priced() -> None:
     found = figures(answered("en-price", seconds=1.0), answered("en-order", seconds=3.0))
     assert (found.tokens.input, found.tokens.output, found.tokens.thinking) == (2_000, 200, 40)
@@ -135,10 +127,6 @@ def test_a_model_of_unknown_price_has_no_cost() -> None:
     found = figures(answered("en-price"), model="gemini-9-flash")
     assert found.cost_usd is None
     assert found.cost_usd_per_1000 is None
-
-
-def test_the_price_of_the_products_own_model_is_known() -> None:
-    assert EvalSettings().gemini_model in PRICES
 
 
 def test_true_quotes_and_answers_with_one_are_told_apart() -> None:
