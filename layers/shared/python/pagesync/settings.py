@@ -5,6 +5,8 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings
 
+from pagesync.domain.transcript import LEAST_TOKENS
+
 
 class JobsSettings(BaseSettings):
     """`retention_days`: how long a job and its ledger are kept."""
@@ -68,13 +70,18 @@ class DatabaseSettings(BaseSettings):
 
 
 class ProcessBatchSettings(JobsSettings, PayloadSettings, DatabaseSettings):
-    """Quotas are those of the Gemini project, shared by the environment's Lambdas; 0 is unlimited."""
+    """Quotas are those of the Gemini project, shared by the environment's Lambdas; 0 is unlimited.
+
+    `gemini_thinking_level` "" is for models without levels. Thinking counts against `gemini_max_output_tokens`.
+    """
 
     gemini_secret_id: str
     gemini_api_url: str | None = None
     gemini_api_version: str = "v1"
     gemini_model: str = "gemini-3.5-flash-lite"
     gemini_thinking_level: str = "minimal"
+    gemini_max_output_tokens: int = Field(default=2048, ge=1)
+    gemini_transcript_tokens: int = Field(default=4000, ge=LEAST_TOKENS)
     gemini_requests_per_minute: int = Field(default=0, ge=0)
     gemini_tokens_per_minute: int = Field(default=0, ge=0)
     gemini_burst_seconds: float = Field(default=2, ge=0)
