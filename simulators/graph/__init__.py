@@ -1,5 +1,7 @@
 """Facebook's Graph API, simulated: real HTTP, deterministic worlds, faults on demand (see README.md)."""
 
+from simulators.graph.apps import DEMO_APP_ID, DEMO_APP_SECRET, App
+from simulators.graph.people import DEMO_USER_ID, Business, Person, Role
 from simulators.graph.server import GraphSimulator
 from simulators.graph.world import FacebookPage, InstagramAccount, World
 from simulators.graph.worlds import (
@@ -16,10 +18,17 @@ from simulators.graph.worlds import (
 
 __all__ = [
     "DEMO_ACCESS_TOKEN",
+    "DEMO_APP_ID",
+    "DEMO_APP_SECRET",
     "DEMO_PAGE_ID",
+    "DEMO_USER_ID",
+    "App",
+    "Business",
     "FacebookPage",
     "GraphSimulator",
     "InstagramAccount",
+    "Person",
+    "Role",
     "World",
     "big_world",
     "demo_world",
