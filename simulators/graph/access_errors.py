@@ -1,4 +1,4 @@
-"""Error answers around logins, proofs, roles and permissions.
+"""Error answers around logins, sessions, proofs, roles and permissions.
 
 Texts and codes as in public threads: the code exchange (restfb's and php-graph-sdk's, subcodes 36007 to 36009),
 proofs (facebook-python-business-sdk#528), `/debug_token`, `subscribed_apps`, permissions of 200 to 299.
@@ -73,6 +73,27 @@ def app_token_needed() -> GraphError:
 
 def person_needed() -> GraphError:
     return GraphError(400, "An active access token must be used to query information about the current user.", 2500)
+
+
+def checkpointed() -> GraphError:
+    message = (
+        "Error validating access token: You cannot access the app till you log in to www.facebook.com and follow "
+        "the instructions given."
+    )
+    return GraphError(400, message, 190, subcode=459)
+
+
+def unconfirmed() -> GraphError:
+    message = (
+        "Error validating access token: Sessions for the user are not allowed because the user is not a "
+        "confirmed user."
+    )
+    return GraphError(400, message, 190, subcode=464)
+
+
+def logged_out() -> GraphError:
+    message = "Error validating access token: The session is invalid because the user logged out."
+    return GraphError(400, message, 190, subcode=467)
 
 
 def page_token_needed() -> GraphError:

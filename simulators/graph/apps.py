@@ -6,23 +6,33 @@ import base64
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from simulators.graph.errors import Json
+from simulators.graph.scopes import SYNC_SCOPES
 
 DEMO_APP_ID = "1500000000000001"
 DEMO_APP_SECRET = "demo-app-secret"  # opens nothing but this simulator
+DEMO_LOGIN_CONFIG_ID = "1600000000000001"
 _FORGERS_SECRET = "not-the-app-secret"
 
 
 @dataclass(frozen=True)
 class App:
-    """Without `redirect_uris` it is an app in development mode: a login may lead back to any loopback address."""
+    """Without `redirect_uris` it is an app in development mode: a login may lead back to any loopback address.
+
+    `configurations` are those of Facebook Login for Business: id -> the scopes a login with it asks for.
+    """
 
     id: str = DEMO_APP_ID
     name: str = "pagesync"
     secret: str = DEMO_APP_SECRET
     redirect_uris: tuple[str, ...] = ()
+    configurations: Mapping[str, tuple[str, ...]] = field(
+        default_factory=lambda: MappingProxyType({DEMO_LOGIN_CONFIG_ID: SYNC_SCOPES})
+    )
 
     @property
     def access_token(self) -> str:

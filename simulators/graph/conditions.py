@@ -61,6 +61,7 @@ class Conditions:
     lifetimes: Lifetimes = field(default_factory=Lifetimes)
     redirect_uris: tuple[str, ...] | None = None  # None: as the world's app has them
     require_proof: bool = False
+    require_config_id: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def strike(self, call_kind: str | None, page_id: str | None, platform: str | None) -> Fault | None:
@@ -75,6 +76,7 @@ class Conditions:
         self.lifetimes = Lifetimes()
         self.redirect_uris = None
         self.require_proof = False
+        self.require_config_id = False
 
     def take_denial(self) -> bool:
         """Whether the person at the dialog now is one of those who turn the app away."""

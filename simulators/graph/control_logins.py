@@ -50,6 +50,7 @@ LOGIN_CONTROL: dict[str, Check] = {
     ),
     "redirectUris": nullable(list_of(text)),
     "requireAppSecretProof": flag,
+    "requireConfigId": flag,
     "userToken": record(
         {"userId": text, "state": one_of(*(state for state in TOKEN_STATES if state not in _OF_PAGES))},
         required=("state",),
@@ -58,7 +59,7 @@ LOGIN_CONTROL: dict[str, Check] = {
         {"userId": text, "pageId": text, "tasks": nullable(list_of(one_of(*ALL_TASKS)))},
         required=("pageId", "tasks"),
     ),
-    "takeBackScopes": record({"userId": text, "scopes": _SCOPES}, required=("scopes",)),
+    "takeBack": record({"userId": text, "scopes": _SCOPES, "pageIds": list_of(text)}),
     "signedRequest": record(
         {
             "kind": one_of(*SIGNED_REQUEST_KINDS),
@@ -85,9 +86,10 @@ class LoginControl:
             "lifetimes": self._lifetimes,
             "redirectUris": self._redirect_uris,
             "requireAppSecretProof": lambda wanted: lambda: setattr(self.conditions, "require_proof", wanted),
+            "requireConfigId": lambda wanted: lambda: setattr(self.conditions, "require_config_id", wanted),
             "userToken": self._user_token,
             "role": self._role,
-            "takeBackScopes": self._take_back,
+            "takeBack": self._take_back,
             "signedRequest": lambda order: signed_request(self.world, order),
         }
         act = prepare[key](order)
@@ -132,7 +134,14 @@ class LoginControl:
 
     def _take_back(self, order: dict[str, Any]) -> Callable[[], None]:
         person = self._person(order)
-        return lambda: self.world.grants.take_back(person.id, order["scopes"])
+        lost = [page_named(self.world, page_id).id for page_id in order.get("pageIds", ())]
+
+        def act() -> None:
+            self.world.grants.take_back(person.id, order.get("scopes", ()))
+            if lost:
+                self.world.grants.take_pages_back(person, lost)
+
+        return act
 
     def _person(self, order: dict[str, Any]) -> Person:
         """The one under `userId`, or the first of the world."""

@@ -127,27 +127,6 @@ def role_lost() -> GraphError:
     return GraphError(400, message, 190, subcode=492)
 
 
-def checkpointed() -> GraphError:
-    message = (
-        "Error validating access token: You cannot access the app till you log in to www.facebook.com and follow "
-        "the instructions given."
-    )
-    return GraphError(400, message, 190, subcode=459)
-
-
-def unconfirmed() -> GraphError:
-    message = (
-        "Error validating access token: Sessions for the user are not allowed because the user is not a "
-        "confirmed user."
-    )
-    return GraphError(400, message, 190, subcode=464)
-
-
-def logged_out() -> GraphError:
-    message = "Error validating access token: The session is invalid because the user logged out."
-    return GraphError(400, message, 190, subcode=467)
-
-
 def too_much_data() -> GraphError:
     message = "Please reduce the amount of data you're asking for, then retry your request"
     return GraphError(500, message, 1, type=None)

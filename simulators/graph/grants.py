@@ -55,32 +55,27 @@ class Grants:
     def of(self, person_id: str) -> Grant:
         return self._given.get(person_id) or Grant(KNOWN_SCOPES, given_at=self._started_at)
 
+    def offered(self, person_id: str, asked: Iterable[str], *, ask_again: bool) -> tuple[str, ...]:
+        """What of the scopes asked for the dialog puts to the person: not those declined before, unless told."""
+        known = self._given.get(person_id)
+        declined = known.declined if known and not ask_again else ()
+        return tuple(scope for scope in asked if scope not in declined)
+
     def give(
         self,
         person_id: str,
         *,
-        asked: Iterable[str],
+        offered: Iterable[str],
         declined: Iterable[str],
         page_ids: tuple[str, ...] | None,
-        ask_again: bool,
     ) -> Grant:
-        """A login. Scopes add up over logins; one declined before is only offered when asked for again."""
+        """A login. Scopes add up over logins."""
         with self._lock:
             before = self._given.get(person_id, Grant(()))
-            refused = {*declined} | (set() if ask_again else {*before.declined})
-            wanted = {ALWAYS_GRANTED, *asked}
-            granted = tuple(
-                scope
-                for scope in KNOWN_SCOPES
-                if scope == ALWAYS_GRANTED or (scope in {*before.granted} | wanted and scope not in refused)
-            )
-            not_granted = ({*before.declined} | (refused & wanted)) - {*granted}
-            grant = Grant(
-                granted,
-                tuple(scope for scope in KNOWN_SCOPES if scope in not_granted),
-                page_ids,
-                int(time.time()),
-            )
+            refused = {*offered} & {*declined}
+            granted = ({ALWAYS_GRANTED, *offered, *before.granted} - refused) | {ALWAYS_GRANTED}
+            not_granted = (refused | {*before.declined}) - granted
+            grant = Grant(_in_order(granted), _in_order(not_granted), page_ids, int(time.time()))
             self._given[person_id] = grant
             return grant
 
@@ -90,9 +85,17 @@ class Grants:
         with self._lock:
             self._given[person_id] = replace(
                 grant,
-                granted=tuple(scope for scope in grant.granted if scope not in lost),
-                declined=tuple(scope for scope in KNOWN_SCOPES if scope in lost | {*grant.declined}),
+                granted=_in_order({*grant.granted} - lost),
+                declined=_in_order({*grant.declined} | lost),
             )
+
+    def take_pages_back(self, person: Person, page_ids: Iterable[str]) -> None:
+        """The person shares these Pages no longer."""
+        grant, lost = self.of(person.id), {*page_ids}
+        picked = tuple(role.page_id for role in person.roles) if grant.page_ids is None else grant.page_ids
+        with self._lock:
+            kept = tuple(page_id for page_id in picked if page_id not in lost)
+            self._given[person.id] = replace(grant, page_ids=kept)
 
     def revoke(self, person_id: str) -> None:
         """The person removes the app."""
@@ -127,3 +130,7 @@ class Grants:
     def roles(self, person: Person) -> list[Role]:
         found = (self.role(person, role.page_id) for role in person.roles)
         return [role for role in found if role is not None]
+
+
+def _in_order(scopes: set[str]) -> tuple[str, ...]:
+    return tuple(scope for scope in KNOWN_SCOPES if scope in scopes)

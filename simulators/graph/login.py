@@ -6,6 +6,7 @@ Source: developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
@@ -47,6 +48,15 @@ def _without_code() -> _Refused:
     return _Refused("Invalid Parameter", "This simulator only answers response_type=code.")
 
 
+def _unknown_configuration() -> _Refused:
+    return _Refused("Invalid Parameter", "The config_id is no login configuration of this app.")
+
+
+def _without_configuration() -> _Refused:
+    """How an app of Facebook Login for Business answers a login that has scopes alone."""
+    return _Refused("Can't Load URL", "The domain of this URL isn't included in the app's domains.")
+
+
 def _nobody() -> _Refused:
     return _Refused("Not Logged In", "There is nobody with this id in the simulated world.")
 
@@ -78,11 +88,13 @@ class Login:
 
     def answer(self, call: Call) -> Answer:
         try:
-            scopes = self._checked(call)
+            asked = self._checked(call)
             person = self._person(call)
         except _Refused as refused:
             headline, text = refused.args
             return html_answer(error_page(headline, text), status=400)
+        ask_again = call.params.get("auth_type") == "rerequest"
+        scopes = self.world.grants.offered(person.id, asked, ask_again=ask_again)
         if call.method == "POST":
             return self._redirect(call, person, scopes, self._chosen(call, person, scopes))
         mode = self.conditions.login.mode
@@ -98,11 +110,20 @@ class Login:
             raise _not_registered()
         if call.params.get("response_type", "code") != "code":
             raise _without_code()
-        asked = call.params.get("scope", "").replace(" ", ",").split(",")
-        scopes = tuple(dict.fromkeys(scope for scope in asked if scope))
+        scopes = self._asked(call.params)
         if invalid := [scope for scope in scopes if scope not in KNOWN_SCOPES]:
             raise _invalid_scopes(invalid)
         return scopes
+
+    def _asked(self, params: Mapping[str, str]) -> tuple[str, ...]:
+        if config_id := params.get("config_id"):
+            if config_id not in self.world.app.configurations:
+                raise _unknown_configuration()
+            return self.world.app.configurations[config_id]
+        if self.conditions.require_config_id:
+            raise _without_configuration()
+        asked = params.get("scope", "").replace(" ", ",").split(",")
+        return tuple(dict.fromkeys(scope for scope in asked if scope))
 
     def _registered(self, uri: str) -> bool:
         registered = self.conditions.redirect_uris
@@ -134,13 +155,7 @@ class Login:
         uri, state = call.params["redirect_uri"], call.params.get("state")
         outcome = dict(_DENIED)
         if choice.continues:
-            self.world.grants.give(
-                person.id,
-                asked=scopes,
-                declined=choice.declined,
-                page_ids=choice.page_ids,
-                ask_again=call.params.get("auth_type") == "rerequest",
-            )
+            self.world.grants.give(person.id, offered=scopes, declined=choice.declined, page_ids=choice.page_ids)
             outcome = {"code": self.world.codes.issue(person.id, uri)}
         query = urlencode({**outcome, **({} if state is None else {"state": state})})
         return redirect_answer(f"{uri}{'&' if urlsplit(uri).query else '?'}{query}{_FRAGMENT}")

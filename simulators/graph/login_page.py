@@ -16,6 +16,7 @@ _STYLE = (
     "main{max-width:30rem;margin:2rem auto;background:#fff;padding:1.5rem 2rem;border-radius:.5rem}"
     "header{background:#1877f2;color:#fff;padding:.6rem 2rem;font-weight:700}"
     "h1{font-size:1.3rem}fieldset{border:1px solid #ccd0d5;border-radius:.4rem;margin:0 0 1rem}"
+    "fieldset{max-height:18rem;overflow:auto}"
     "label{display:block}button{font:inherit;font-weight:600;border:0;border-radius:.4rem;padding:.5rem 1.5rem}"
     "button[name=continue]{background:#1877f2;color:#fff}.quiet{color:#606770;font-size:.85rem}"
 )
@@ -48,7 +49,8 @@ def error_page(headline: str, text: str) -> str:
 def _document(title: str, body: str) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body>'
+        '<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
+        f"<style>{_STYLE}</style></head><body>"
         f"<header>Facebook (simulated)</header><main>{body}"
         '<p class="quiet">This stands in for Facebook on your machine: no account, no password, no real Page.</p>'
         "</main></body></html>\n"

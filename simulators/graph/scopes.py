@@ -21,6 +21,15 @@ PAGE_SCOPES = (
 )
 KNOWN_SCOPES = (ALWAYS_GRANTED, "email", *PAGE_SCOPES, *INSTAGRAM_SCOPES, *BUSINESS_SCOPES, "read_insights")
 
+SYNC_SCOPES = (
+    "pages_show_list",
+    "pages_messaging",
+    "pages_manage_metadata",
+    "pages_read_engagement",
+    "business_management",
+    "instagram_basic",
+    "instagram_manage_messages",
+)
 CONVERSATION_SCOPES = {
     "messenger": ("pages_messaging", "pages_manage_metadata", "pages_read_engagement"),
     "instagram": ("instagram_manage_messages", "instagram_basic", "pages_manage_metadata"),

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from simulators.graph import errors
+from simulators.graph import access_errors, errors
 from simulators.graph.errors import GraphError
 
 TOKEN_DEATHS: dict[str, Callable[[], GraphError]] = {
@@ -15,9 +15,9 @@ TOKEN_DEATHS: dict[str, Callable[[], GraphError]] = {
     "not_authorized": errors.not_authorized,
     "inactive": errors.inactive,
     "role_lost": errors.role_lost,
-    "checkpointed": errors.checkpointed,
-    "unconfirmed": errors.unconfirmed,
-    "logged_out": errors.logged_out,
+    "checkpointed": access_errors.checkpointed,
+    "unconfirmed": access_errors.unconfirmed,
+    "logged_out": access_errors.logged_out,
     "unreadable": errors.token_unreadable,
 }
 TOKEN_STATES = ("valid", *TOKEN_DEATHS)
