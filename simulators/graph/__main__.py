@@ -10,10 +10,11 @@ import threading
 from dataclasses import replace
 
 from simulators.graph.server import GraphSimulator
+from simulators.graph.world import World
 from simulators.graph.worlds import WORLD_NAMES, world_named
 
 
-def main() -> None:
+def _options() -> tuple[argparse.Namespace, World]:
     parser = argparse.ArgumentParser(
         prog="python -m simulators.graph", description="Simulates Facebook's Graph API."
     )
@@ -32,6 +33,11 @@ def main() -> None:
     except ValueError as error:
         parser.error(str(error))
     world.app = replace(world.app, redirect_uris=tuple(options.redirect_uri))
+    return options, world
+
+
+def main() -> None:
+    options, world = _options()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())

@@ -15,6 +15,7 @@ from simulators.graph.pictures import SIZE_PIXELS
 from simulators.graph.world import FacebookPage
 
 _Fields = tuple[Selection, ...] | None
+_KNOWN_BUT_ABSENT = ("username", "about", "website", "fan_count", "business", "connected_instagram_account")
 ACCOUNT_DEFAULTS = ("access_token", "category", "category_list", "name", "tasks")
 
 
@@ -38,7 +39,7 @@ class Viewer:
             "tasks": lambda node, _: self._tasks(node),
             "picture": lambda node, asked: self._picture(node.id, asked),
             "instagram_business_account": self._instagram,
-            **dict.fromkeys(("username", "connected_instagram_account", "business"), _absent),
+            **dict.fromkeys(_KNOWN_BUT_ABSENT, _absent),
         }
         return rendered(page, fields, defaults, resolvers, "Page", page.id)
 

@@ -124,15 +124,16 @@ class _Handler(BaseHTTPRequestHandler):
             kind=target.kind,
         )
         simulator.stopping.wait(simulator.conditions.latency_seconds)
-        base_url = f"http://{self.headers.get('Host', simulator.url.removeprefix('http://'))}"
-        exchange = Exchange(simulator.api, simulator.conditions, target, entry)
-        answer = exchange.answer(
+        self._deliver(self._exchanged(target, entry), entry)
+
+    def _exchanged(self, target: Target, entry: Entry) -> Answer:
+        simulator = self._simulator
+        return Exchange(simulator.api, simulator.conditions, target, entry).answer(
             method=self.command,
-            authorization=authorization,
+            authorization=self.headers.get("Authorization"),
             accept=self.headers.get("Accept", ""),
-            base_url=base_url,
+            base_url=f"http://{self.headers.get('Host', simulator.url.removeprefix('http://'))}",
         )
-        self._deliver(answer, entry)
 
     def _body(self) -> bytes:
         length = int(self.headers.get("Content-Length") or 0)
