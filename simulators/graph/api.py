@@ -1,20 +1,29 @@
-"""Answers Graph API calls from a world: the conversations, messages, thread, message and Page endpoints."""
+"""Answers Graph API calls from a world: conversations, threads and messages here, the rest where it lives."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-from simulators.graph import errors
-from simulators.graph.calls import Call
+from simulators.graph import access_errors, errors
+from simulators.graph.accounts import Accounts
+from simulators.graph.bearers import Bearer, Bearers
+from simulators.graph.calls import Call, CallKind
 from simulators.graph.conditions import Conditions
+from simulators.graph.debug_token import debug_token
 from simulators.graph.edges import INSTAGRAM_READABLE_MESSAGES, message_listing
 from simulators.graph.errors import Json
 from simulators.graph.fields import Selection, joined, parse_fields
+from simulators.graph.images import image, picture_of
 from simulators.graph.inbox import Inbox
+from simulators.graph.login import Login
 from simulators.graph.model import Conversation, Message, Platform
-from simulators.graph.nodes import Reader, page_node
+from simulators.graph.nodes import Reader
+from simulators.graph.oauth import access_token
 from simulators.graph.paging import PageRequest, Slice, edge, page_request, slice_of
+from simulators.graph.scopes import CONVERSATION_SCOPES, CONVERSATION_TASKS
+from simulators.graph.subscriptions import subscribed_apps
+from simulators.graph.wire import Answer
 from simulators.graph.world import FacebookPage, World
 
 _REPEATED_IN_LINKS = ("platform", "folder", "fields")
@@ -28,42 +37,68 @@ class GraphApi:
     world: World
     conditions: Conditions
 
-    def page_of(self, call: Call) -> FacebookPage:
-        """The Page whose token the call carries."""
-        if call.token is None:
-            raise errors.token_missing()
-        page = self.world.page_of_token(call.token)
-        if page is None:
-            raise errors.token_unreadable()
-        self.conditions.check_token(page.id)
-        return page
+    @property
+    def bearers(self) -> Bearers:
+        return Bearers(self.world, self.conditions)
+
+    def page_concerned(self, call: Call) -> FacebookPage | None:
+        """The Page whose token the call carries, or that it names."""
+        bearer = self.bearers.read(call.token or "")
+        return bearer.page if bearer and bearer.page else self.world.page(call.object_id)
 
     def pool(self, call: Call, page: FacebookPage) -> Platform | None:
         """The quota a call counts against; None for the Page's own."""
-        if call.kind == "page":
-            return None
         if call.kind == "list":
             return call.platform
+        if call.kind not in ("messages", "thread", "message"):
+            return None
         found = _thread(page, call.object_id) if call.kind != "message" else _message(page, call.object_id)
         return found[0] if found else "messenger"
 
-    def answer(self, call: Call, page: FacebookPage) -> Json:
+    def answer_anybody(self, call: Call) -> Answer | Json | None:
+        """What needs no access token; None for calls that do."""
+        match call.kind:
+            case "login":
+                return Login(self.world, self.conditions).answer(call)
+            case "oauth":
+                return access_token(self.bearers, call)
+            case "image":
+                return image(call)
+            case "picture":
+                return picture_of(self.world, call)
+            case _:
+                return None
+
+    def answer(self, call: Call, bearer: Bearer) -> Json:
         fields = parse_fields(call.params["fields"]) if call.params.get("fields") else None
+        accounts = Accounts(self.bearers, call, bearer, fields)
+        answers: dict[CallKind, Callable[[], Json]] = {
+            "page": accounts.node,
+            "accounts": accounts.pages,
+            "businesses": accounts.businesses,
+            "business_pages": accounts.business_pages,
+            "permissions": accounts.permissions,
+            "subscribed_apps": lambda: subscribed_apps(self.bearers, call, bearer),
+            "debug_token": lambda: debug_token(self.bearers, call, bearer),
+        }
+        found = answers.get(call.kind)
+        return found() if found else self._conversation_answer(call, bearer, fields)
+
+    def _conversation_answer(self, call: Call, bearer: Bearer, fields: _Fields) -> Json:
+        if bearer.page is None:
+            raise access_errors.page_token_needed()
+        platform = self.pool(call, bearer.page) or "messenger"
+        self.bearers.require(bearer, CONVERSATION_SCOPES[platform], any_task=CONVERSATION_TASKS)
         match call.kind:
             case "list":
-                return self._conversations(call, page, fields)
-            case "page":
-                if call.object_id not in ("me", page.id):
-                    raise errors.unsupported("get", call.object_id)
-                return page_node(page, fields)
+                return self._conversations(call, bearer, fields)
             case "message":
-                return self._message(call, page, fields)
+                return self._message(call, bearer.page, fields)
             case _:
-                return self._thread(call, page, fields)
+                return self._thread(call, bearer.page, fields)
 
-    def _conversations(self, call: Call, page: FacebookPage, fields: _Fields) -> Json:
-        if call.object_id not in ("me", page.id):
-            raise errors.unsupported("get", call.object_id)
+    def _conversations(self, call: Call, bearer: Bearer, fields: _Fields) -> Json:
+        page = self.bearers.page_of(call, bearer)
         request = page_request(call.params)
         if self.conditions.reduce_above is not None and request.limit > self.conditions.reduce_above:
             raise errors.too_much_data()
@@ -72,13 +107,11 @@ class GraphApi:
         body = edge(
             self._listed(call, page, request),
             lambda one: reader.conversation(one, fields),
-            lambda direction, cursor: _link(
-                call,
-                f"{call.object_id}/conversations",
-                {**kept, "limit": str(request.limit), direction: cursor},
+            lambda direction, cursor: call.link(
+                f"{call.object_id}/conversations", {**kept, "limit": str(request.limit), direction: cursor}
             ),
         )
-        if error := self.conditions.begin_list_answer(page.id):
+        if error := self.conditions.begin_list_answer(page.id, bearer.token.issued_us):
             raise error
         return body
 
@@ -129,16 +162,10 @@ def _messages_edge(
     return edge(
         shown,
         lambda one: reader.message(thread, one, fields),
-        lambda direction, cursor: _link(
-            call, f"{thread.id}/messages", {**kept, "limit": str(request.limit), direction: cursor}
+        lambda direction, cursor: call.link(
+            f"{thread.id}/messages", {**kept, "limit": str(request.limit), direction: cursor}
         ),
     )
-
-
-def _link(call: Call, path: str, params: dict[str, str]) -> str:
-    """Links carry the access token in clear, as the real ones do (restfb#687)."""
-    query = urlencode({"access_token": call.token or "", "pretty": "0", **params})
-    return f"{call.base_url}/{call.version}/{path}?{query}"
 
 
 def _with_person(inbox: Inbox | None, person_id: str) -> list[Conversation]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from simulators.graph.calls import CALL_KINDS
 from simulators.graph.conditions import Conditions, Usage
+from simulators.graph.control_logins import LOGIN_CONTROL, LoginControl
 from simulators.graph.errors import Json
 from simulators.graph.faults import FAULT_KINDS, Fault
 from simulators.graph.inbox import Inbox
@@ -65,6 +66,7 @@ _CONTROL: dict[str, Check] = {
     "trailingEmptyPage": flag,
     "touch": _TOUCH,
     "add": _ADD,
+    **LOGIN_CONTROL,
 }
 
 
@@ -78,17 +80,22 @@ class Control:
     first_latency_seconds: float
 
     def obey(self, body: object) -> Json:
-        """`{"ok": true}` plus the ids of conversations touched or added; ControlError changes nothing."""
+        """`{"ok": true}` plus what the orders have to report; ControlError changes nothing."""
         orders = record(_CONTROL)("the body", body)
         if "token" in orders:
             page_named(self.world, orders["token"]["pageId"])
         if orders.get("reset") and {"touch", "add"} & orders.keys():
             raise ControlError("reset cannot be combined with touch or add")
         moves = {key: _MOVES[key](self.world, orders.pop(key)) for key in _MOVES if key in orders}
+        logins = LoginControl(self.world, self.conditions)
+        prepared = [logins.prepared(key, orders.pop(key)) for key in LOGIN_CONTROL if key in orders]
         # `reset` comes first, whatever the order of the keys.
         for key in sorted(orders, key=lambda name: name != "reset"):
             self._handlers()[key](orders[key])
-        return {"ok": True, **{_REPORTED_AS[key]: move() for key, move in moves.items()}}
+        reported = {_REPORTED_AS[key]: move() for key, move in moves.items()}
+        for act in prepared:
+            reported |= act()
+        return {"ok": True, **reported}
 
     def _handlers(self) -> dict[str, Callable[[Any], None]]:
         conditions = self.conditions
@@ -118,6 +125,7 @@ class Control:
         self.conditions.usage = Usage()
         self.conditions.faults = []
         self.conditions.tokens.clear()
+        self.conditions.reset_logins()
 
     def _set_token(self, order: dict[str, Any]) -> None:
         self.conditions.tokens[order["pageId"]] = TokenLife(order["state"], order.get("afterListCalls"))

@@ -14,6 +14,7 @@ Json = dict[str, object]
 
 _RATE_LIMIT_PAGE = "https://developers.facebook.com/docs/graph-api/overview/rate-limiting"
 _GRAPH_DOCS = "https://developers.facebook.com/docs/graph-api"
+_CODE_TROUBLES = (36007, 36008, 36009)
 
 
 @dataclass
@@ -45,6 +46,8 @@ class GraphError(Exception):
         reason = "unknown_error" if self.status >= 500 else "invalid_request"
         if self.code in (102, 190):
             reason = "invalid_token"
+        if self.subcode in _CODE_TROUBLES:
+            reason = "invalid_code"
         plain = "".join(letter if " " <= letter <= "~" else "?" for letter in self.message)
         wording = plain.replace('"', "'")
         return f'OAuth "Facebook Platform" "{reason}" "{wording}"'
@@ -92,9 +95,11 @@ def token_unreadable() -> GraphError:
     return GraphError(400, "Invalid OAuth access token - Cannot parse access token", 190)
 
 
-def token_expired() -> GraphError:
+def token_expired(expired_at: int | None = None) -> GraphError:
+    """`expired_at` in seconds since the epoch; a while ago unless told."""
     now = datetime.now(UTC)
-    then, today = _pacific(now - timedelta(hours=1, minutes=17)), _pacific(now)
+    then = datetime.fromtimestamp(expired_at, UTC) if expired_at else now - timedelta(hours=1, minutes=17)
+    then, today = _pacific(then), _pacific(now)
     message = f"Error validating access token: Session has expired on {then}. The current time is {today}."
     return GraphError(400, message, 190, subcode=463)
 

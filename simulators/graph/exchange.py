@@ -1,18 +1,20 @@
-"""One call from request to answer: faults, token, endpoint, headers."""
+"""One call from request to answer: faults, bearer, endpoint, headers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from simulators.graph.api import GraphApi
+from simulators.graph.bearers import Bearer
 from simulators.graph.calls import Call, Target, call_of
 from simulators.graph.conditions import Conditions, Usage
 from simulators.graph.errors import GraphError, Json
-from simulators.graph.faults import THROTTLES, Fault, WireFault
+from simulators.graph.faults import THROTTLES, Fault
 from simulators.graph.model import Platform
 from simulators.graph.traffic import Entry
 from simulators.graph.wire import (
     OUTAGE_PAGE,
+    Answer,
     app_usage_header,
     encoded,
     graph_headers,
@@ -26,17 +28,6 @@ _EXHAUSTED_PERCENT = 100
 _POOLS: dict[int, Platform | None] = {80001: None, 80002: "instagram", 80006: "messenger"}
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What goes back. `wire_fault` and `hold_seconds` say how delivery itself goes wrong."""
-
-    status: int
-    content: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict[str, str])
-    wire_fault: WireFault | None = None
-    hold_seconds: float = 0.0
-
-
 @dataclass
 class Exchange:
     """Answers the call that `target` describes and notes faults and error codes in its log entry."""
@@ -46,11 +37,13 @@ class Exchange:
     target: Target
     entry: Entry
 
-    def answer(self, *, method: str, authorization: str | None, base_url: str) -> Answer:
+    def answer(self, *, method: str, authorization: str | None, accept: str, base_url: str) -> Answer:
         fault: Fault | None = None
         try:
-            call = call_of(self.target, method=method, authorization=authorization, base_url=base_url)
-            page = self.api.world.page_of_token(call.token or "")
+            call = call_of(
+                self.target, method=method, authorization=authorization, accept=accept, base_url=base_url
+            )
+            page = self.api.page_concerned(call)
             platform = call.platform if call.kind == "list" else None
             fault = self.conditions.strike(call.kind, page.id if page else None, platform)
             if fault is not None:
@@ -66,11 +59,21 @@ class Exchange:
         return replace(answered, wire_fault="truncated") if fault and fault.kind == "truncated" else answered
 
     def _answered(self, call: Call) -> Answer:
-        page = self.api.page_of(call)
-        body = self.api.answer(call, page)
+        open_to_all = self.api.answer_anybody(call)
+        if isinstance(open_to_all, Answer):
+            return open_to_all
+        if open_to_all is not None:
+            return self._with_headers(200, open_to_all, new_trace_id(), {})
+        bearer = self.api.bearers.of(call)
+        body = self.api.answer(call, bearer)
+        return self._with_headers(200, body, new_trace_id(), self._usage_headers(call, bearer))
+
+    def _usage_headers(self, call: Call, bearer: Bearer) -> dict[str, str]:
         usage = self.conditions.usage
-        extra = usage_headers(usage, page, self.api.pool(call, page)) if usage.noticeable else {}
-        return self._with_headers(200, body, new_trace_id(), extra)
+        if not usage.noticeable:
+            return {}
+        page = bearer.page
+        return usage_headers(usage, page, self.api.pool(call, page)) if page else app_usage_header(usage)
 
     def _refused(self, error: GraphError) -> Answer:
         self.entry.error_code = error.code

@@ -1,4 +1,4 @@
-"""Pages, threads and messages as JSON: requested fields in the order asked for, `id` last, empty ones absent."""
+"""Threads and messages as JSON: requested fields in the order asked for, `id` last, empty ones absent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from simulators.graph.model import Conversation, Message, Participant, Platform
 from simulators.graph.world import FacebookPage
 
 _Node = TypeVar("_Node")
-_Resolver = Callable[[_Node, Selection], object]
+Resolver = Callable[[_Node, Selection], object]
 _SNIPPET_CHARACTERS = 60
 
 
@@ -29,22 +29,22 @@ class Reader:
 
     def conversation(self, node: Conversation, fields: tuple[Selection, ...] | None) -> Json:
         defaults = ("updated_time", "link") if self.platform == "messenger" else ("updated_time",)
-        return _rendered(node, fields, defaults, self._thread_fields(), "UnifiedThread", node.id)
+        return rendered(node, fields, defaults, self._thread_fields(), "UnifiedThread", node.id)
 
     def message(self, thread: Conversation, node: Message, fields: tuple[Selection, ...] | None) -> Json:
-        return _rendered(node, fields, ("created_time",), self._message_fields(thread), "UnifiedMessage", node.id)
+        return rendered(node, fields, ("created_time",), self._message_fields(thread), "UnifiedMessage", node.id)
 
     def participant(self, node: Participant, fields: tuple[Selection, ...] | None) -> Json:
         """Messenger: name and a made-up e-mail address; Instagram: username only."""
-        resolvers: dict[str, _Resolver[Participant]] = {
+        resolvers: dict[str, Resolver[Participant]] = {
             "name": lambda one, _: one.name,
             "username": lambda one, _: one.username,
             "email": lambda one, _: f"{one.id}@facebook.com" if one.id and self.platform == "messenger" else None,
         }
-        return _rendered(node, fields, ("name", "username", "email"), resolvers, "User", node.id)
+        return rendered(node, fields, ("name", "username", "email"), resolvers, "User", node.id)
 
-    def _thread_fields(self) -> dict[str, _Resolver[Conversation]]:
-        shared: dict[str, _Resolver[Conversation]] = {
+    def _thread_fields(self) -> dict[str, Resolver[Conversation]]:
+        shared: dict[str, Resolver[Conversation]] = {
             "participants": lambda thread, asked: self._people(thread.participants, asked),
             "updated_time": lambda thread, _: iso(thread.updated_at),
             "messages": self.messages_edge,
@@ -52,7 +52,7 @@ class Reader:
         }
         return {**shared, **(self._messenger_fields() if self.platform == "messenger" else _KNOWN_BUT_ABSENT)}
 
-    def _messenger_fields(self) -> dict[str, _Resolver[Conversation]]:
+    def _messenger_fields(self) -> dict[str, Resolver[Conversation]]:
         """Still served though no longer documented."""
         return {
             **_KNOWN_BUT_ABSENT,
@@ -64,7 +64,7 @@ class Reader:
             "senders": lambda thread, asked: self._people(_senders(thread), asked),
         }
 
-    def _message_fields(self, thread: Conversation) -> dict[str, _Resolver[Message]]:
+    def _message_fields(self, thread: Conversation) -> dict[str, Resolver[Message]]:
         return {
             "created_time": lambda message, _: iso(message.created_at),
             "from": lambda message, asked: (
@@ -86,36 +86,16 @@ class Reader:
         return {"data": [self.participant(one, asked.children) for one in people]} if people else None
 
 
-def page_node(page: FacebookPage, fields: tuple[Selection, ...] | None) -> Json:
-    """The Page as its own token sees it; `instagram_business_account` only where one is linked."""
-
-    def instagram(node: FacebookPage, asked: Selection) -> object:
-        if node.instagram is None:
-            return None
-        username = node.instagram.username
-        known: dict[str, _Resolver[FacebookPage]] = {"username": lambda _page, _asked: username}
-        return _rendered(node, asked.children, (), known, "IGUser", node.instagram.id)
-
-    resolvers: dict[str, _Resolver[FacebookPage]] = {
-        "name": lambda node, _: node.name,
-        "category": lambda node, _: node.category,
-        "link": lambda node, _: f"https://www.facebook.com/{node.id}",
-        "access_token": lambda node, _: node.access_token,
-        "instagram_business_account": instagram,
-    }
-    return _rendered(page, fields, ("name",), resolvers, "Page", page.id)
-
-
 def iso(seconds: int) -> str:
     """Times as the API writes them, the offset without a colon: 2026-06-30T17:42:11+0000."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 
-def _rendered(
+def rendered(
     node: _Node,
     fields: tuple[Selection, ...] | None,
     defaults: tuple[str, ...],
-    resolvers: dict[str, _Resolver[_Node]],
+    resolvers: dict[str, Resolver[_Node]],
     node_type: str,
     node_id: str | None,
 ) -> Json:
@@ -135,7 +115,7 @@ def _absent(_node: object, _asked: Selection) -> object:
     return None
 
 
-_KNOWN_BUT_ABSENT: dict[str, _Resolver[Conversation]] = dict.fromkeys(
+_KNOWN_BUT_ABSENT: dict[str, Resolver[Conversation]] = dict.fromkeys(
     (
         *(
             "link",

@@ -32,6 +32,20 @@ class Listing(Protocol[Item]):
 
 
 @dataclass(frozen=True)
+class Rows(Generic[Item]):
+    """A listing that does not change: the n-th item is at place n."""
+
+    items: Sequence[Item]
+
+    def following(self, place: int | None, count: int) -> list[tuple[int, Item]]:
+        start = 0 if place is None else place + 1
+        return list(enumerate(self.items))[start : start + count]
+
+    def preceding(self, place: int, count: int) -> list[tuple[int, Item]]:
+        return list(enumerate(self.items))[max(place - count, 0) : max(place, 0)]
+
+
+@dataclass(frozen=True)
 class PageRequest:
     """What the client asked of an edge."""
 

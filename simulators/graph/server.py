@@ -14,11 +14,11 @@ from simulators.graph.conditions import Conditions
 from simulators.graph.connections import TrackingServer, end_with_reset
 from simulators.graph.control import Control
 from simulators.graph.errors import Json
-from simulators.graph.exchange import Answer, Exchange
+from simulators.graph.exchange import Exchange
 from simulators.graph.shapes import ControlError
 from simulators.graph.traffic import Entry, Traffic
 from simulators.graph.truth import truth
-from simulators.graph.wire import JSON_TYPE, encoded
+from simulators.graph.wire import JSON_TYPE, Answer, encoded
 from simulators.graph.world import World
 
 _LARGEST_CONTROL_BODY = 4_000_000
@@ -109,7 +109,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         body = self._body()
-        target = Target.parsed(self.path)
+        target = Target.parsed(self.path, body=body, content_type=self.headers.get("Content-Type", ""))
         if target.path.startswith("/__"):
             status, answer = self._controlled(target, body)
             self._send(Answer(status, encoded(answer), {"Content-Type": JSON_TYPE}))
@@ -124,9 +124,16 @@ class _Handler(BaseHTTPRequestHandler):
             kind=target.kind,
         )
         simulator.stopping.wait(simulator.conditions.latency_seconds)
-        base_url = f"http://{self.headers.get('Host', simulator.url.removeprefix('http://'))}"
-        exchange = Exchange(simulator.api, simulator.conditions, target, entry)
-        self._deliver(exchange.answer(method=self.command, authorization=authorization, base_url=base_url), entry)
+        self._deliver(self._exchanged(target, entry), entry)
+
+    def _exchanged(self, target: Target, entry: Entry) -> Answer:
+        simulator = self._simulator
+        return Exchange(simulator.api, simulator.conditions, target, entry).answer(
+            method=self.command,
+            authorization=self.headers.get("Authorization"),
+            accept=self.headers.get("Accept", ""),
+            base_url=f"http://{self.headers.get('Host', simulator.url.removeprefix('http://'))}",
+        )
 
     def _body(self) -> bytes:
         length = int(self.headers.get("Content-Length") or 0)

@@ -45,6 +45,10 @@ def text(key: str, value: object) -> str:
     return value
 
 
+def nullable(check: Check) -> Check:
+    return lambda key, value: None if value is None else check(key, value)
+
+
 def one_of(*choices: str) -> Check:
     def check(key: str, value: object) -> str:
         if value not in choices:

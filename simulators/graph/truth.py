@@ -8,6 +8,7 @@ from simulators.graph.errors import Json
 from simulators.graph.inbox import Inbox
 from simulators.graph.model import Conversation, Message, Platform
 from simulators.graph.nodes import iso
+from simulators.graph.people import Person
 from simulators.graph.shapes import ControlError
 from simulators.graph.world import FacebookPage, World
 
@@ -15,9 +16,13 @@ _DEFAULT_LIMIT = "1000"
 
 
 def truth(world: World, params: dict[str, str]) -> Json:
-    """All Pages, or with `pageId` (and `platform`, `offset`, `limit`) one inbox in listing order."""
+    """All Pages and people, or with `pageId` (and `platform`, `offset`, `limit`) one inbox in listing order."""
     if "pageId" not in params:
-        return {"pages": [_page_truth(page) for page in world.pages]}
+        return {
+            "pages": [_page_truth(world, page) for page in world.pages],
+            "people": [_person_truth(world, person) for person in world.people],
+            "app": {"id": world.app.id, "name": world.app.name, "secret": world.app.secret},
+        }
     inbox = inbox_named(world, params)
     offset, limit = _count(params, "offset", "0"), _count(params, "limit", _DEFAULT_LIMIT)
     rows = inbox.following(None, offset + limit)[offset:]
@@ -52,13 +57,28 @@ def _count(params: dict[str, str], name: str, default: str) -> int:
     return int(value)
 
 
-def _page_truth(page: FacebookPage) -> Json:
+def _page_truth(world: World, page: FacebookPage) -> Json:
+    fields = world.subscriptions.get(page.id)
     return {
         "pageId": page.id,
         "name": page.name,
         "accessToken": page.access_token,
         "instagramAccountId": page.instagram.id if page.instagram else None,
         "conversations": {platform: len(inbox) for platform, inbox in page.inboxes.items()},
+        "subscribedFields": None if fields is None else list(fields),
+    }
+
+
+def _person_truth(world: World, person: Person) -> Json:
+    grant = world.grants.of(person.id)
+    return {
+        "userId": person.id,
+        "name": person.name,
+        "roles": [{"pageId": role.page_id, "tasks": list(role.tasks)} for role in world.grants.roles(person)],
+        "businesses": [business.id for business in person.businesses],
+        "grantedScopes": list(grant.granted),
+        "declinedScopes": list(grant.declined),
+        "pageIds": None if grant.page_ids is None else list(grant.page_ids),
     }
 
 

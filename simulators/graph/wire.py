@@ -6,18 +6,40 @@ import base64
 import hashlib
 import json
 import os
+from dataclasses import dataclass, field
 
 from simulators.graph.conditions import Usage
 from simulators.graph.errors import Json
+from simulators.graph.faults import WireFault
 from simulators.graph.model import Platform
 from simulators.graph.world import FacebookPage
 
 JSON_TYPE = "application/json; charset=UTF-8"
+HTML_TYPE = "text/html; charset=utf-8"
 OUTAGE_PAGE = (
     '<!DOCTYPE html>\n<html lang="en"><head><title>Facebook | Error</title></head><body>'
     "<h1>Sorry, something went wrong.</h1><p>We're working on it and we'll get it fixed soon.</p>"
     "</body></html>\n"
 )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back. `wire_fault` and `hold_seconds` say how delivery itself goes wrong."""
+
+    status: int
+    content: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+    wire_fault: WireFault | None = None
+    hold_seconds: float = 0.0
+
+
+def html_answer(page: str, *, status: int = 200) -> Answer:
+    return Answer(status, page.encode(), {"Content-Type": HTML_TYPE, "Cache-Control": "no-store"})
+
+
+def redirect_answer(url: str) -> Answer:
+    return Answer(302, b"", {"Location": url, "Content-Type": HTML_TYPE, "Cache-Control": "no-store"})
 
 
 def encoded(body: Json) -> bytes:

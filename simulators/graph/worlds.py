@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 
-from simulators.graph import traits
+from simulators.graph import many_roles, traits
 from simulators.graph.identity import Identifiers
 from simulators.graph.inbox import Inbox
 from simulators.graph.material import odd_names
@@ -82,20 +82,35 @@ def odd_world(*, seed: int = 5) -> World:
     return World([_page(_demo_page(), "messenger", 20, seed, _odd_traits)])
 
 
+def many_roles_world(*, conversations: int = 6, seed: int = 31) -> World:
+    """Somebody with 64 Pages in every sort of standing, somebody with one of them, and somebody with none."""
+
+    def filled(number: int, page: FacebookPage) -> FacebookPage:
+        page = _page(page, "messenger", conversations, seed + number, _ninth_without_id)
+        return _page(page, "instagram", conversations, seed, _instagram_traits) if page.instagram else page
+
+    pages = [filled(number, page) for number, page in enumerate(many_roles.PAGES)]
+    return World(pages, people=many_roles.PEOPLE)
+
+
 def world_named(name: str) -> World:
-    """`demo`, `instagram`, `two-pages`, `odd` or `big:<conversations>`; ValueError for anything else."""
+    """One of WORLD_NAMES or `big:<conversations>`; ValueError for anything else."""
     kind, _, size = name.partition(":")
     if kind == "big" and size.isdigit():
         return big_world(int(size))
-    builders: dict[str, Callable[[], World]] = {
-        "demo": demo_world,
-        "instagram": instagram_world,
-        "two-pages": two_page_world,
-        "odd": odd_world,
-    }
-    if name not in builders:
-        raise ValueError(f"unknown world {name!r}: choose {', '.join(builders)} or big:<conversations>")
-    return builders[name]()
+    if name not in _BUILDERS:
+        raise ValueError(f"unknown world {name!r}: choose {', '.join(WORLD_NAMES)} or big:<conversations>")
+    return _BUILDERS[name]()
+
+
+_BUILDERS: dict[str, Callable[[], World]] = {
+    "demo": demo_world,
+    "instagram": instagram_world,
+    "two-pages": two_page_world,
+    "many-pages": many_roles_world,
+    "odd": odd_world,
+}
+WORLD_NAMES = tuple(_BUILDERS)
 
 
 def _demo_page() -> FacebookPage:

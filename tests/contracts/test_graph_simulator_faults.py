@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import requests
 
-from simulators.graph import DEMO_ACCESS_TOKEN, DEMO_PAGE_ID, GraphSimulator, demo_world, instagram_world
+from simulators.graph import DEMO_ACCESS_TOKEN, DEMO_PAGE_ID, App, GraphSimulator, demo_world, instagram_world
 
 
 class Client:
@@ -410,7 +410,8 @@ def test_the_log_tells_calls_in_order_and_hides_credentials(graph: Client) -> No
     graph.control(
         faults=[{"match": "list", "kind": "http500_code2", "skip": 1}, {"match": "page", "kind": "reset"}]
     )
-    graph.list(limit=3, appsecret_proof="deadbeef")
+    proof = App().proof(DEMO_ACCESS_TOKEN)
+    graph.list(limit=3, appsecret_proof=proof)
     graph.list(limit=4)
     with pytest.raises(requests.exceptions.ConnectionError):
         graph.get("me")
@@ -427,7 +428,7 @@ def test_the_log_tells_calls_in_order_and_hides_credentials(graph: Client) -> No
     assert log["requests"][0]["query"] == {"limit": "3"}
     assert log["requests"][0]["path"] == "/v25.0/me/conversations"
     assert DEMO_ACCESS_TOKEN not in json.dumps(log)
-    assert "deadbeef" not in json.dumps(log)
+    assert proof not in json.dumps(log)
     assert log["counters"] == {
         "total": 4,
         "byKind": {"list": 2, "page": 2},
@@ -441,17 +442,16 @@ def test_the_log_tells_calls_in_order_and_hides_credentials(graph: Client) -> No
 
 
 def test_the_world_lists_its_pages_with_their_tokens(instagram: Client) -> None:
-    assert instagram.truth() == {
-        "pages": [
-            {
-                "pageId": DEMO_PAGE_ID,
-                "name": "Sunrise Coffee Roasters",
-                "accessToken": DEMO_ACCESS_TOKEN,
-                "instagramAccountId": "17841400000000500",
-                "conversations": {"messenger": 40, "instagram": 60},
-            }
-        ]
-    }
+    assert instagram.truth()["pages"] == [
+        {
+            "pageId": DEMO_PAGE_ID,
+            "name": "Sunrise Coffee Roasters",
+            "accessToken": DEMO_ACCESS_TOKEN,
+            "instagramAccountId": "17841400000000500",
+            "conversations": {"messenger": 40, "instagram": 60},
+            "subscribedFields": None,
+        }
+    ]
     assert requests.get(f"{instagram.url}/__world?pageId=7", timeout=10).status_code == 400
     assert requests.get(f"{instagram.url}/__world?pageId={DEMO_PAGE_ID}&limit=x", timeout=10).status_code == 400
 

@@ -212,7 +212,7 @@ def test_the_odd_world_holds_groups_and_threads_without_a_customer() -> None:
     assert sizes[:2] == [3, 1]
 
 
-@pytest.mark.parametrize("name", ["demo", "instagram", "two-pages", "odd", "big:10"])
+@pytest.mark.parametrize("name", ["demo", "instagram", "two-pages", "many-pages", "odd", "big:10"])
 def test_worlds_are_found_by_name(name: str) -> None:
     assert world_named(name).pages
 
