@@ -49,3 +49,20 @@ def test_a_budget_is_more_than_nothing(environment: pytest.MonkeyPatch, budget: 
     environment.setenv("DAILY_BUDGET_USD", budget)
     with pytest.raises(ValidationError, match="daily_budget_usd"):
         settings()
+
+
+def test_the_defaults_of_an_analysis(environment: pytest.MonkeyPatch) -> None:
+    found = settings()
+    assert found.gemini_model == "gemini-3.5-flash-lite"
+    assert found.gemini_thinking_level == "minimal"
+    assert (found.gemini_max_output_tokens, found.gemini_transcript_tokens) == (2048, 4000)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("GEMINI_TRANSCRIPT_TOKENS", "199"), ("GEMINI_MAX_OUTPUT_TOKENS", "0"), ("GEMINI_TRANSCRIPT_TOKENS", "many")],
+)
+def test_a_budget_that_holds_nothing_is_refused(environment: pytest.MonkeyPatch, name: str, value: str) -> None:
+    environment.setenv(name, value)
+    with pytest.raises(ValidationError, match=name.lower()):
+        settings()
