@@ -73,6 +73,6 @@ def _role(scope: Construct, name: str, log_group: logs.LogGroup) -> iam.Role:
 def _observability(environment: Environment) -> dict[str, str]:
     return {
         "POWERTOOLS_SERVICE_NAME": "pagesync",
-        "POWERTOOLS_METRICS_NAMESPACE": "Pagesync",
+        "PAGESYNC_ENVIRONMENT": environment.name,
         "POWERTOOLS_LOG_LEVEL": environment.log_level,
     }

@@ -14,7 +14,7 @@ from pagesync import settings
 from tests.infra.templates import FUNCTIONS, Assembly
 
 DATABASE = {"local": {"DATABASE_SECRET_ID"}, "prod": {"DATABASE_DSQL_ENDPOINT"}}
-OBSERVABILITY = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
+OBSERVABILITY = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL", "PAGESYNC_ENVIRONMENT"}
 GRAPH = {"TOKEN_KEY_ID", "GRAPH_API_URL", "GRAPH_API_VERSION", "PAGE_LIMIT", "BATCH_SIZE"}
 GEMINI = {"GEMINI_API_URL", "GEMINI_API_VERSION", "GEMINI_MODEL", "GEMINI_THINKING_LEVEL", "GEMINI_SECRET_ID"}
 QUOTA = {"GEMINI_REQUESTS_PER_MINUTE", "GEMINI_TOKENS_PER_MINUTE"}
@@ -178,6 +178,6 @@ def test_every_handler_can_be_imported_from_its_assets_alone(local: Assembly, tm
         check=False,
         capture_output=True,
         text=True,
-        env={"POWERTOOLS_METRICS_NAMESPACE": "Pagesync", "POWERTOOLS_SERVICE_NAME": "pagesync"},
+        env={"POWERTOOLS_SERVICE_NAME": "pagesync"},
     )
     assert outcome.returncode == 0, outcome.stderr

@@ -17,6 +17,7 @@ from pagesync.adapters.clock import SystemClock
 from pagesync.adapters.dynamodb import DynamoLedger, DynamoPages
 from pagesync.adapters.dynamodb.entries import Entries
 from pagesync.adapters.dynamodb.table import Table
+from pagesync.adapters.telemetry import telemetry
 from pagesync.domain.walk import WalkPolicy
 from pagesync.settings import (
     CrmSettings,
@@ -93,21 +94,23 @@ def status() -> Status:
 def fetch_page() -> "Callable[[PageRequest], Fetched]":
     from pagesync.adapters.graph import GraphConversations
     from pagesync.adapters.kms import KmsCipher
+    from pagesync.adapters.observed import ObservedSource
     from pagesync.adapters.s3 import S3Payloads
     from pagesync.domain.throttle import Patience
     from pagesync.use_cases.fetch_page import fetch_page as verb
 
     settings = FetchPageSettings()  # pyright: ignore[reportCallIssue]
+    source = GraphConversations(
+        base_url=settings.graph_api_url,
+        version=settings.graph_api_version,
+        timeout_seconds=settings.graph_timeout_seconds,
+    )
     return partial(
         verb,
         ledger=_ledger(settings),
         directory=_directory(settings),
         cipher=KmsCipher(_client("kms"), settings.token_key_id),
-        source=GraphConversations(
-            base_url=settings.graph_api_url,
-            version=settings.graph_api_version,
-            timeout_seconds=settings.graph_timeout_seconds,
-        ),
+        source=ObservedSource(source, telemetry),
         payloads=S3Payloads(_client("s3"), settings.payload_bucket),
         clock=SystemClock(),
         batch_size=settings.batch_size,
@@ -128,24 +131,26 @@ def fetch_page() -> "Callable[[PageRequest], Fetched]":
 def process_batch() -> "Callable[[BatchTurn], Processed]":
     from pagesync.adapters.dynamodb.quota import DynamoQuota
     from pagesync.adapters.gemini import GeminiAnalyst
+    from pagesync.adapters.observed import ObservedAnalyst
     from pagesync.adapters.s3 import S3Payloads
     from pagesync.domain.quota import Limits
     from pagesync.use_cases.process_batch import process_batch as verb
 
     settings = ProcessBatchSettings()  # pyright: ignore[reportCallIssue]
+    analyst = GeminiAnalyst(
+        api_key=_secret(settings.gemini_secret_id),
+        base_url=settings.gemini_api_url,
+        api_version=settings.gemini_api_version,
+        model=settings.gemini_model,
+        thinking_level=settings.gemini_thinking_level,
+        connections=settings.analysis_threads,
+    )
     return partial(
         verb,
         ledger=_ledger(settings),
         payloads=S3Payloads(_client("s3"), settings.payload_bucket),
         contacts=_contacts(settings),
-        analyst=GeminiAnalyst(
-            api_key=_secret(settings.gemini_secret_id),
-            base_url=settings.gemini_api_url,
-            api_version=settings.gemini_api_version,
-            model=settings.gemini_model,
-            thinking_level=settings.gemini_thinking_level,
-            connections=settings.analysis_threads,
-        ),
+        analyst=ObservedAnalyst(analyst, telemetry),
         quota=DynamoQuota(
             _table(settings),
             SystemClock(),
@@ -202,7 +207,8 @@ def _table(settings: JobsSettings) -> Table:
 
 def _ledger(settings: JobsSettings) -> DynamoLedger:
     table = _table(settings)
-    return DynamoLedger(table, Entries(table, SystemClock(), retention=timedelta(days=settings.retention_days)))
+    entries = Entries(table, SystemClock(), retention=timedelta(days=settings.retention_days))
+    return DynamoLedger(table, entries, telemetry)
 
 
 def _directory(settings: JobsSettings) -> DynamoPages:

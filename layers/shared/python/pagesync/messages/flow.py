@@ -1,12 +1,13 @@
 """Payloads of the state machine, as infra/sync.asl.json passes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from pagesync.adapters.telemetry import Metric
 from pagesync.domain.conversation import Platform
 from pagesync.domain.job import (
     BatchRef,
@@ -86,6 +87,9 @@ class FetchedMessage(Message):
     def facts(self) -> dict[str, Any]:
         return {"outcome": self.outcome, "batches": len(self.batches), "waitSeconds": self.wait_seconds}
 
+    def measures(self) -> Mapping[Metric, float]:
+        return {Metric.GRAPH_WAIT_SECONDS: self.wait_seconds} if self.wait_seconds else {}
+
     @classmethod
     def of(cls, fetched: Fetched) -> Self:
         page, failure = fetched.page, fetched.failure
@@ -115,6 +119,9 @@ class ProcessedMessage(Message):
 
     def facts(self) -> dict[str, Any]:
         return self.model_dump(by_alias=True, exclude={"next"})
+
+    def measures(self) -> Mapping[Metric, float]:
+        return {Metric.GEMINI_WAIT_SECONDS: self.wait_seconds} if self.wait_seconds else {}
 
     @classmethod
     def of(cls, processed: Processed) -> Self:
