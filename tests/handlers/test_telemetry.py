@@ -12,6 +12,7 @@ from pagesync.domain.errors import SourceUnavailable
 from pagesync.domain.job import BatchContent, BatchRef, FetchOutcome, LedgerBatch, PageRequest
 from pagesync.use_cases.fetch_page import Fetched
 from pagesync.use_cases.process_batch import BatchTurn, Processed
+from pagesync.use_cases.sweep_jobs import Swept
 from tests import samples
 from tests.handlers.conftest import Context, call, http_event, load
 
@@ -162,3 +163,12 @@ def test_our_own_faults_are_counted_apart_from_refusals(
     call(load("status"), http_event("GET", f"/api/facebook/sync-status/{JOB}"))
     (blob,) = published(capsys)
     assert values(blob) == {"BrokenRequests": 1}
+
+
+@pytest.mark.parametrize(("swept", "stuck"), [(Swept(4), 0), (Swept(4, closed=["a"], unclosed={"b": "Error"}), 2)])
+def test_a_sweep_says_how_many_jobs_were_stuck_even_if_none_was(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], swept: Swept, stuck: int
+) -> None:
+    run(monkeypatch, "sweep", lambda: swept, {"source": "aws.events"})
+    (blob,) = published(capsys)
+    assert values(blob) == {"StuckJobs": stuck}

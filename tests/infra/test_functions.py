@@ -26,6 +26,7 @@ VARIABLES: dict[str, set[str]] = {
     "process_batch": {"JOBS_TABLE", "PAYLOAD_BUCKET", *GEMINI, *QUOTA},
     "finalize": {"JOBS_TABLE"},
     "migrate": set(),
+    "sweep": {"JOBS_TABLE", "STATE_MACHINE_ARN"},
 }
 USES_DATABASE = {"crm", "process_batch", "migrate"}
 
@@ -37,6 +38,7 @@ SETTINGS: dict[str, type[BaseSettings]] = {
     "process_batch": settings.ProcessBatchSettings,
     "finalize": settings.FinalizeSettings,
     "migrate": settings.DatabaseSettings,
+    "sweep": settings.SweepSettings,
 }
 
 IMPORT_ALONE = """

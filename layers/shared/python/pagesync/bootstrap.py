@@ -27,6 +27,7 @@ from pagesync.settings import (
     JobsSettings,
     ProcessBatchSettings,
     StartSyncSettings,
+    SweepSettings,
     WalkSettings,
 )
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from pagesync.use_cases.process_batch import BatchTurn, Processed
     from pagesync.use_cases.read_job import JobReport
     from pagesync.use_cases.start_sync import StartedSync
+    from pagesync.use_cases.sweep_jobs import Swept
 
 _AWS = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 4})
 
@@ -171,6 +173,22 @@ def finalize() -> "Callable[..., SyncJob]":
 
     settings = FinalizeSettings()  # pyright: ignore[reportCallIssue]
     return partial(verb, ledger=_ledger(settings), directory=_directory(settings), policy=_walk_policy(settings))
+
+
+@cache
+def sweep() -> "Callable[[], Swept]":
+    from pagesync.adapters.stepfunctions import StepFunctionsWorkflow
+    from pagesync.use_cases.sweep_jobs import sweep_jobs as verb
+
+    settings = SweepSettings()  # pyright: ignore[reportCallIssue]
+    return partial(
+        verb,
+        ledger=_ledger(settings),
+        directory=_directory(settings),
+        workflow=StepFunctionsWorkflow(_client("stepfunctions"), settings.state_machine_arn),
+        clock=SystemClock(),
+        patience=timedelta(hours=settings.sweep_patience_hours),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from pagesync.domain.job import (
 from pagesync.messages.base import Id, Message
 from pagesync.use_cases.fetch_page import Fetched
 from pagesync.use_cases.process_batch import BatchTurn, Processed
+from pagesync.use_cases.sweep_jobs import Swept
 
 
 class PageRequestMessage(Message):
@@ -170,3 +171,27 @@ class MigratedMessage(Message):
 
     def facts(self) -> dict[str, Any]:
         return self.dump()
+
+
+class SweepMessage(Message):
+    """The schedule's event; nothing in it matters."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class SweptMessage(Message):
+    """`closed` were stuck; `unclosed` still are, each with the kind of error."""
+
+    open_jobs: int
+    closed: Sequence[str]
+    unclosed: Mapping[str, str]
+
+    def facts(self) -> dict[str, Any]:
+        return self.dump()
+
+    def measures(self) -> Mapping[Metric, float]:
+        return {Metric.STUCK_JOBS: len(self.closed) + len(self.unclosed)}
+
+    @classmethod
+    def of(cls, swept: Swept) -> Self:
+        return cls.model_validate(swept, from_attributes=True)

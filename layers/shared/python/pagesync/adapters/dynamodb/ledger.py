@@ -57,6 +57,9 @@ class DynamoLedger:
         self._telemetry.name(job)
         return job
 
+    def open_jobs(self) -> Iterator[str]:
+        return (item["PK"].removeprefix("JOB#") for item in self._table.scan_index(items.OPEN_JOBS))
+
     def failures(self, job_id: str, *, limit: int) -> Sequence[Failure]:
         found = self._table.query(f"JOB#{job_id}", "FAILURE#", newest_first=True, limit=limit)
         return [items.failure_of(item) for item in found]
