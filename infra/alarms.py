@@ -81,13 +81,7 @@ def _of_syncs(environment: Environment) -> Iterator[Threshold]:
     def own(name: str, minutes: int, statistic: str = "Sum") -> cloudwatch.Metric:
         return measure(environment, name, minutes=minutes, statistic=statistic)
 
-    failed = cloudwatch.MathExpression(
-        expression="FILL(failed, 0) - FILL(expired, 0)",
-        using_metrics={"failed": own("SyncsFailed", 15), "expired": own("TokenDeaths", 15)},
-        label="Failed syncs, without expired tokens",
-        period=Duration.minutes(15),
-    )
-    yield Threshold("failed-syncs", failed, 3, "Several syncs failed, and not for their tokens.")
+    yield Threshold("failed-syncs", own("SyncsFailed", 15), 3, "Several syncs failed, and not for their tokens.")
     yield Threshold(
         "stuck-jobs", own("StuckJobs", DAY, "Maximum"), 1, "The sweep found jobs that nobody worked on."
     )
@@ -110,21 +104,11 @@ def _of_services(watched: Watched) -> Iterator[Threshold]:
     yield Threshold("api-errors", broken, 5, "The API answers with errors of our own.")
     yield Threshold("api-latency", slow, 5_000, "One request in a hundred takes 5 s or more.", periods=3)
     yield Threshold("lost-executions", _visible(watched.lost), 1, "A job's end could not be written down.")
-    ends = {
-        "failed": flow.metric_failed(period=short, statistic="Sum"),
-        "timed_out": flow.metric_timed_out(period=short, statistic="Sum"),
-    }
-    yield Threshold(
-        "failed-executions",
-        cloudwatch.MathExpression(
-            expression="FILL(failed, 0) + FILL(timed_out, 0)",
-            using_metrics=ends,  # pyright: ignore[reportArgumentType] - jsii
-            label="Executions failed or timed out",
-            period=short,
-        ),
-        1,
-        "An execution of the sync broke.",
+    failed, timed_out = (
+        metric(period=short, statistic="Sum") for metric in (flow.metric_failed, flow.metric_timed_out)
     )
+    yield Threshold("failed-executions", failed, 1, "An execution of the sync broke.")
+    yield Threshold("failed-executions", timed_out, 1, "An execution of the sync ran for days.", about="timed-out")
 
 
 def _visible(queue: sqs.Queue) -> cloudwatch.Metric:

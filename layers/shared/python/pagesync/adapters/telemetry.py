@@ -19,7 +19,7 @@ class Metric(StrEnum):
     STUCK_JOBS = "StuckJobs"
     """Found by a sweep; a sweep that finds none says 0."""
     TOKEN_DEATHS = "TokenDeaths"
-    """Syncs that ended with "Reconnect required"."""
+    """Syncs that ended with "Reconnect required"; they are not among the failed."""
 
     CONTACTS_SYNCED = "ContactsSynced"
     CONTACTS_SKIPPED = "ContactsSkipped"
@@ -88,9 +88,7 @@ class Telemetry:
             self.count(_CONTACTS[each.outcome])
 
     def closed(self, job: SyncJob) -> None:
-        self.count(_SYNCS[job.status])
-        if job.token_expired:
-            self.count(Metric.TOKEN_DEATHS)
+        self.count(Metric.TOKEN_DEATHS if job.token_expired else _SYNCS[job.status])
         if job.status is JobStatus.COMPLETED and job.completed_at is not None:
             self.count(Metric.SYNC_SECONDS, (job.completed_at - job.created_at).total_seconds())
 
