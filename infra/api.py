@@ -8,13 +8,14 @@ from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.environments import Environment
 from infra.functions import Functions
 from infra.identity import Identity
+from infra.log_groups import HTTP_API, log_group
 
 METHODS = [apigateway.CorsHttpMethod.GET, apigateway.CorsHttpMethod.POST]
 
@@ -42,10 +43,11 @@ class Api(Construct):
         environment: Environment,
         identity: Identity,
         functions: Functions,
+        log_key: kms.Key,
     ) -> None:
         super().__init__(scope, construct_id)
         self._environment = environment
-        self._http_api = apigateway.HttpApi(
+        self.http_api = apigateway.HttpApi(
             self,
             "Http",
             api_name=f"pagesync-{environment.name}",
@@ -67,35 +69,36 @@ class Api(Construct):
             "GET /api/facebook/pages/{facebookPageId}/latest-sync",
         )
         self._routes(functions.crm, "GET /api/facebook/pages", "GET /api/contacts", "GET /api/contacts/count")
-        self._stage()
-        self.url = self._http_api.api_endpoint
+        self._stage(log_key)
+        self.url = self.http_api.api_endpoint
 
     def _routes(self, function: lambda_.Function, *routes: str) -> None:
         integration = integrations.HttpLambdaIntegration(function.node.id, function)  # pyright: ignore[reportArgumentType] - jsii
         for method, path in (route.split() for route in routes):
-            self._http_api.add_routes(path=path, methods=[apigateway.HttpMethod(method)], integration=integration)
+            self.http_api.add_routes(path=path, methods=[apigateway.HttpMethod(method)], integration=integration)
 
-    def _stage(self) -> None:
+    def _stage(self, log_key: kms.Key) -> None:
         environment = self._environment
         stage = apigateway.HttpStage(
             self,
             "Stage",
-            http_api=self._http_api,
+            http_api=self.http_api,
             stage_name="$default",
             auto_deploy=True,
             throttle=apigateway.ThrottleSettings(
                 rate_limit=environment.requests_per_second, burst_limit=environment.burst_requests
             ),
         )
-        log_group = logs.LogGroup(
+        log = log_group(
             self,
             "AccessLogs",
-            log_group_name=f"/aws/vendedlogs/http-api/pagesync-{environment.name}",
-            retention=environment.log_retention,
-            removal_policy=environment.logs_removal_policy,
+            folder=HTTP_API,
+            name=f"pagesync-{environment.name}",
+            environment=environment,
+            key=log_key,
         )
         settings = apigateway.CfnStage.AccessLogSettingsProperty(
-            destination_arn=log_group.log_group_arn, format=json.dumps(ACCESS_LOG_LINE)
+            destination_arn=log.log_group_arn, format=json.dumps(ACCESS_LOG_LINE)
         )
         cast("apigateway.CfnStage", stage.node.default_child).access_log_settings = settings
 

@@ -10,7 +10,11 @@ from constructs import Construct
 from infra.database import Database
 from infra.environments import Environment
 from infra.identity import Identity
+from infra.log_groups import FOLDERS
 from infra.nag import acknowledge
+
+OPEN_JOBS = "open"
+"""Index of the jobs that are not final."""
 
 
 class DataStack(Stack):
@@ -20,6 +24,7 @@ class DataStack(Stack):
         super().__init__(scope, construct_id, synthesizer=synthesizer, termination_protection=environment.keep_data)
         self.data_key = _key(self, "DataKey", environment, "jobs table and conversations in flight")
         self.token_key = _key(self, "TokenKey", environment, "Page access tokens")
+        self.operations_key = _operations_key(self, environment)
         self.jobs = _jobs_table(self, self.data_key, environment)
         self.payloads = _payload_bucket(self, self.data_key)
         self.database = Database(self, "Database", environment=environment)
@@ -39,6 +44,41 @@ def _key(scope: Construct, construct_id: str, environment: Environment, what: st
         enable_key_rotation=True,
         removal_policy=environment.removal_policy,
     )
+
+
+def _operations_key(scope: Construct, environment: Environment) -> kms.Key:
+    """What logs and alarms say, sealed for the services that write it, on behalf of this environment alone.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+    """
+    key, stack = _key(scope, "OperationsKey", environment, "logs and alarms"), Stack.of(scope)
+    uses = [
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "kms:Encrypt",
+        "kms:GenerateDataKey",
+        "kms:ReEncryptFrom",
+        "kms:ReEncryptTo",
+    ]
+    logs_of = f"arn:{stack.partition}:logs:{stack.region}:{stack.account}:log-group"
+    ours = [f"{logs_of}:/aws/{folder}/pagesync-{environment.name}*" for folder in FOLDERS]
+    key.add_to_resource_policy(
+        iam.PolicyStatement(
+            principals=[iam.ServicePrincipal(f"logs.{stack.region}.amazonaws.com")],  # pyright: ignore[reportArgumentType] - jsii
+            actions=uses,
+            resources=["*"],  # In a key's own policy: that key.
+            conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": ours}},
+        )
+    )
+    key.add_to_resource_policy(
+        iam.PolicyStatement(
+            principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],  # pyright: ignore[reportArgumentType] - jsii
+            actions=["kms:Decrypt", "kms:GenerateDataKey"],
+            resources=["*"],
+            conditions={"StringEquals": {"aws:SourceAccount": stack.account}},
+        )
+    )
+    return key
 
 
 def _jobs_table(scope: Construct, key: kms.Key, environment: Environment) -> dynamodb.Table:
@@ -61,6 +101,11 @@ def _jobs_table(scope: Construct, key: kms.Key, environment: Environment) -> dyn
         index_name="byPage",
         partition_key=dynamodb.Attribute(name="gsi1pk", type=dynamodb.AttributeType.STRING),
         sort_key=dynamodb.Attribute(name="gsi1sk", type=dynamodb.AttributeType.STRING),
+    )
+    table.add_global_secondary_index(
+        index_name=OPEN_JOBS,
+        partition_key=dynamodb.Attribute(name="openSince", type=dynamodb.AttributeType.STRING),
+        projection_type=dynamodb.ProjectionType.KEYS_ONLY,
     )
     key.add_to_resource_policy(_use_through("dynamodb", scope))
     if not environment.keep_data:

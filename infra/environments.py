@@ -71,6 +71,7 @@ SIZES: Mapping[str, FunctionSize] = MappingProxyType(
         "process_batch": FunctionSize(memory_mib=1024, timeout_seconds=180),
         "finalize": FunctionSize(memory_mib=512, timeout_seconds=60),
         "migrate": FunctionSize(memory_mib=512, timeout_seconds=300),
+        "sweep": FunctionSize(memory_mib=512, timeout_seconds=300),
     }
 )
 
@@ -115,6 +116,7 @@ SETTINGS: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
         "finalize": frozenset({"RETENTION_DAYS", "OVERLAP_HOURS", "FULL_WALK_DAYS"}),
         "migrate": frozenset[str](),
+        "sweep": frozenset({"RETENTION_DAYS", "SWEEP_PATIENCE_HOURS"}),
     }
 )
 """The policies that each function reads from its environment, where each has a default."""
@@ -146,6 +148,12 @@ class Environment:
     """Sites whose pages may call the API; none where the web app is served from the API's own origin."""
     requests_per_second: int = 50
     burst_requests: int = 100
+    alarm_email: str | None = None
+    """Who hears of alarms; they confirm it once. Others subscribe to the topic in the outputs."""
+    daily_ai_budget_dollars: float = 5
+    """What Gemini may cost in a day before an alarm says so."""
+    runbook_url: str = "docs/runbook.md"
+    """Where an alarm's description points to."""
     id_token_hours: int = 1
     own_credentials: bool = False
     """Deploy as whoever calls, without the roles of `cdk bootstrap`: for the emulator, which has one account."""
@@ -272,6 +280,7 @@ _DEPLOYED: Mapping[str, Environment] = MappingProxyType(
             # An organisation's day: some 45,000 analyses.
             settings={**_TIER_1, "DAILY_BUDGET_USD": "50"},
             keep_data=True,
+            daily_ai_budget_dollars=50,
             log_retention=logs.RetentionDays.THREE_MONTHS,
             requests_per_second=500,
             burst_requests=1000,

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from aws_cdk import ArnFormat, Stack
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -11,6 +10,7 @@ from infra.data_stack import DataStack
 from infra.environments import Environment
 from infra.functions import Functions
 from infra.grants import allow
+from infra.log_groups import STATES, log_group
 from infra.nag import acknowledge
 from infra.pagesync_function import PagesyncFunction
 
@@ -29,14 +29,7 @@ class Flow(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         name = f"pagesync-{environment.name}-sync"
-        log_group = logs.LogGroup(
-            self,
-            "Logs",
-            # Names under /aws/vendedlogs/ share one statement of the account's log policy, which has room for few.
-            log_group_name=f"/aws/vendedlogs/states/{name}",
-            retention=environment.log_retention,
-            removal_policy=environment.logs_removal_policy,
-        )
+        log = log_group(self, "Logs", folder=STATES, name=name, environment=environment, key=data.operations_key)
         tasks = [functions.fetch_page, functions.process_batch, functions.finalize]
         self.state_machine = sfn.StateMachine(
             self,
@@ -54,7 +47,7 @@ class Flow(Construct):
                 "HistoryBudget": str(environment.history_budget),
                 "HandOverSeconds": str(environment.hand_over_seconds),
             },
-            logs=sfn.LogOptions(destination=log_group, level=sfn.LogLevel.ERROR, include_execution_data=False),
+            logs=sfn.LogOptions(destination=log, level=sfn.LogLevel.ERROR, include_execution_data=False),
             tracing_enabled=True,
         )
         allow(self.state_machine, "dynamodb:UpdateItem", on=data.jobs.table_arn)
@@ -62,17 +55,17 @@ class Flow(Construct):
             allow(self.state_machine, "lambda:InvokeFunction", on=task.function_arn)
         # Its own ARN, spelled out: a reference from the role to the machine would be a circle.
         allow(self.state_machine, "states:StartExecution", on=self._arn("stateMachine", name))
-        self._let_start_and_stop(functions.start_sync, f"{name}:*")
+        allow(functions.start_sync, "states:StartExecution", on=self.state_machine.state_machine_arn)
+        for function in (functions.start_sync, functions.sweep):
+            self._let_see_and_stop(function, f"{name}:*")
         self._acknowledge()
 
-    def _let_start_and_stop(self, starter: PagesyncFunction, executions: str) -> None:
-        machine = self.state_machine.state_machine_arn
-        starter.add_environment("STATE_MACHINE_ARN", machine)
-        allow(starter, "states:StartExecution", on=machine)
-        allow(starter, "states:DescribeExecution", "states:StopExecution", on=self._arn("execution", executions))
+    def _let_see_and_stop(self, function: PagesyncFunction, executions: str) -> None:
+        function.add_environment("STATE_MACHINE_ARN", self.state_machine.state_machine_arn)
+        allow(function, "states:DescribeExecution", "states:StopExecution", on=self._arn("execution", executions))
         reason = "Executions are named after their jobs: all of this one state machine, and of no other."
         arn = f"arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:{executions}"
-        acknowledge(starter.own_role, f"AwsSolutions-IAM5[Resource::{arn}]", reason)
+        acknowledge(function.own_role, f"AwsSolutions-IAM5[Resource::{arn}]", reason)
 
     def _arn(self, resource: str, name: str) -> str:
         return Stack.of(self).format_arn(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from aws_cdk import Stack
 from constructs import Construct
 
-from infra.data_stack import DataStack
+from infra.data_stack import OPEN_JOBS, DataStack
 from infra.environments import Environment
 from infra.grants import allow, allow_secret
 from infra.layers import Layers
@@ -30,6 +30,12 @@ class Functions(Construct):
         self.process_batch = self._process_batch(jobs | payloads)
         self.finalize = self._finalize(jobs)
         self.migrate = self._migrate()
+        self.sweep = self._sweep(jobs)
+
+    @property
+    def all(self) -> list[PagesyncFunction]:
+        """What must hold for every function is made to hold for these."""
+        return [each for each in self.node.children if isinstance(each, PagesyncFunction)]
 
     @property
     def database_users(self) -> list[PagesyncFunction]:
@@ -110,6 +116,12 @@ class Functions(Construct):
         self._data.database.grant_connect(function)
         return function
 
+    def _sweep(self, variables: Mapping[str, str]) -> PagesyncFunction:
+        function = self._function("sweep", "Every night: closes the jobs that nobody works on any more", variables)
+        self._allow_jobs(function, "GetItem", "Query", "PutItem", "UpdateItem")
+        allow(function, "dynamodb:Scan", on=f"{self._data.jobs.table_arn}/index/{OPEN_JOBS}")
+        return function
+
     def _allow_jobs(self, function: PagesyncFunction, *operations: str) -> None:
         """A transaction needs the permissions of the items in it, and none of its own."""
         allow(function, *(f"dynamodb:{operation}" for operation in operations), on=self._data.jobs.table_arn)
@@ -127,4 +139,5 @@ class Functions(Construct):
             variables={**variables, **self._environment.settings_of(name)},
             layers=self._layers.all,
             environment=self._environment,
+            log_key=self._data.operations_key,
         )

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.environments import Environment
 from infra.layers import COMPILED, ROOT, python_runtime
+from infra.log_groups import LAMBDA, log_group
 from infra.nag import acknowledge
 
 
@@ -25,17 +27,14 @@ class PagesyncFunction(lambda_.Function):
         variables: Mapping[str, str],
         layers: Sequence[lambda_.ILayerVersion],
         environment: Environment,
+        log_key: kms.Key,
     ) -> None:
         size = environment.sizes[name]
         function_name = f"pagesync-{environment.name}-{name.replace('_', '-')}"
-        log_group = logs.LogGroup(
-            scope,
-            f"{name}-logs",
-            log_group_name=f"/aws/lambda/{function_name}",
-            retention=environment.log_retention,
-            removal_policy=environment.logs_removal_policy,
+        log = log_group(
+            scope, f"{name}-logs", folder=LAMBDA, name=function_name, environment=environment, key=log_key
         )
-        self.own_role = _role(scope, name, log_group)
+        self.own_role = _role(scope, name, log)
         super().__init__(
             scope,
             name,
@@ -51,20 +50,20 @@ class PagesyncFunction(lambda_.Function):
             memory_size=size.memory_mib,
             timeout=Duration.seconds(size.timeout_seconds),
             tracing=lambda_.Tracing.ACTIVE,
-            log_group=log_group,
+            log_group=log,
         )
         pinned = "The runtime moves on purpose, as a change of its own, tested with the wheels for it."
         acknowledge(self, "AwsSolutions-L1", pinned)
 
 
-def _role(scope: Construct, name: str, log_group: logs.LogGroup) -> iam.Role:
+def _role(scope: Construct, name: str, log: logs.LogGroup) -> iam.Role:
     """Without AWS's managed policy, which may write into every log group."""
     role = iam.Role(
         scope,
         f"{name}-role",
         assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),  # pyright: ignore[reportArgumentType] - jsii
     )
-    log_group.grant_write(role)
+    log.grant_write(role)
     tracing = "X-Ray takes segments of no resource: its two write actions know only *."
     acknowledge(role, "AwsSolutions-IAM5[Resource::*]", tracing)
     return role
@@ -73,6 +72,6 @@ def _role(scope: Construct, name: str, log_group: logs.LogGroup) -> iam.Role:
 def _observability(environment: Environment) -> dict[str, str]:
     return {
         "POWERTOOLS_SERVICE_NAME": "pagesync",
-        "POWERTOOLS_METRICS_NAMESPACE": "Pagesync",
+        "PAGESYNC_ENVIRONMENT": environment.name,
         "POWERTOOLS_LOG_LEVEL": environment.log_level,
     }

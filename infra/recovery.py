@@ -1,4 +1,7 @@
-"""What ends a job whose execution ended without doing so itself: timed out, stopped in the console, or broken."""
+"""What ends a job whose execution ended without doing so itself: timed out, stopped in the console, or broken.
+
+The rule does it within seconds, the sweep in the next night.
+"""
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_events as events
@@ -28,6 +31,7 @@ class Recovery(Construct):
         environment: Environment,
         state_machine: sfn.StateMachine,
         finalize: PagesyncFunction,
+        sweep: PagesyncFunction,
     ) -> None:
         super().__init__(scope, construct_id)
         lost = sqs.Queue(
@@ -41,7 +45,10 @@ class Recovery(Construct):
         )
         last_resort = "It is itself where messages go that cannot be delivered."
         acknowledge(lost, "AwsSolutions-SQS3", last_resort)
-        self._keep_what_fails(finalize, lost)
+        self.lost = lost
+        for function in (finalize, sweep):
+            self._keep_what_fails(function, lost)
+        self._every_night(sweep)
         rule = events.Rule(
             self,
             "Broken",
@@ -68,12 +75,23 @@ class Recovery(Construct):
             )
         )
 
-    def _keep_what_fails(self, finalize: PagesyncFunction, lost: sqs.Queue) -> None:
-        """The rule's retries end where Lambda has accepted the event: from there on, these settings count."""
+    def _every_night(self, sweep: PagesyncFunction) -> None:
+        """Where it is night for most; a night that is missed is made up for by the next."""
+        rule = events.Rule(
+            self,
+            "Nightly",
+            description="The sweep for jobs that nobody works on any more",
+            schedule=events.Schedule.cron(hour="3", minute="17"),
+        )
+        target = targets.LambdaFunction(sweep, dead_letter_queue=self.lost)  # pyright: ignore[reportArgumentType] - jsii
+        rule.add_target(target)  # pyright: ignore[reportArgumentType] - jsii
+
+    def _keep_what_fails(self, function: PagesyncFunction, lost: sqs.Queue) -> None:
+        """A rule's retries end where Lambda has accepted the event: from there on, these settings count."""
         lambda_.CfnEventInvokeConfig(
             self,
-            "Telling",
-            function_name=finalize.function_name,
+            f"Telling-{function.node.id}",
+            function_name=function.function_name,
             qualifier="$LATEST",
             maximum_event_age_in_seconds=6 * 3600,
             maximum_retry_attempts=2,
@@ -81,4 +99,4 @@ class Recovery(Construct):
                 on_failure=lambda_.CfnEventInvokeConfig.OnFailureProperty(destination=lost.queue_arn)
             ),
         )
-        allow(finalize, "sqs:SendMessage", on=lost.queue_arn)
+        allow(function, "sqs:SendMessage", on=lost.queue_arn)

@@ -10,6 +10,7 @@ import boto3
 from pagesync.adapters.dynamodb import DynamoLedger, DynamoPages
 from pagesync.adapters.dynamodb.entries import Entries
 from pagesync.adapters.dynamodb.table import Table
+from pagesync.adapters.telemetry import Telemetry
 from pagesync.ports import JobLedger, PageDirectory
 from tests.fakes.clock import StoppedClock
 from tests.fakes.ledger import InMemoryLedger, InMemoryPages, Memory
@@ -22,17 +23,24 @@ class Store:
     clock: StoppedClock
 
 
-def dynamodb_store() -> Store:
+def dynamodb_store(telemetry: Telemetry | None = None) -> Store:
     client = boto3.client("dynamodb", region_name="us-east-1")
     client.create_table(
         TableName="jobs",
         KeySchema=[{"AttributeName": "PK", "KeyType": "HASH"}, {"AttributeName": "SK", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("PK", "SK")],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("PK", "SK", "openSince")],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "open",
+                "KeySchema": [{"AttributeName": "openSince", "KeyType": "HASH"}],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
         BillingMode="PAY_PER_REQUEST",
     )
     make_atomic(client)
     clock, table = StoppedClock(), Table(client, "jobs", sleep=lambda _: None)
-    ledger = DynamoLedger(table, Entries(table, clock, retention=timedelta(days=90)))
+    ledger = DynamoLedger(table, Entries(table, clock, retention=timedelta(days=90)), telemetry)
     return Store(ledger, DynamoPages(table), clock)
 
 

@@ -64,6 +64,17 @@ def test_opening_a_second_job_answers_the_first_and_stores_nothing(connected: St
         connected.ledger.job(second.job_id)
 
 
+def test_only_jobs_that_are_not_final_are_open(connected: Store) -> None:
+    assert list(connected.ledger.open_jobs()) == []
+    job = connected.ledger.open(samples.job())
+    assert list(connected.ledger.open_jobs()) == [job.job_id]
+    connected.ledger.register_page(samples.listed(samples.request(job.job_id), 2))
+    connected.ledger.request_cancel(job.job_id)
+    assert list(connected.ledger.open_jobs()) == [job.job_id]
+    connected.ledger.close(job.job_id, listed=2, status=JobStatus.CANCELLED, outcome=JobOutcome.CANCELLED)
+    assert list(connected.ledger.open_jobs()) == []
+
+
 def test_opening_the_same_job_again_answers_it(connected: Store) -> None:
     job = samples.job()
     connected.ledger.open(job)

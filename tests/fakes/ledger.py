@@ -98,6 +98,9 @@ class InMemoryLedger:
         except KeyError:
             raise NotFound("There is no such sync job.") from None
 
+    def open_jobs(self) -> Iterator[str]:
+        return iter([job.job_id for job in list(self._memory.jobs.values()) if not job.status.is_final])
+
     def failures(self, job_id: str, *, limit: int) -> Sequence[Failure]:
         return self._memory.failures.get(job_id, [])[::-1][:limit]
 

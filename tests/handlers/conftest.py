@@ -34,7 +34,7 @@ class Answer:
 @pytest.fixture(autouse=True)
 def _powertools(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "test")
-    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Pagesync")
+    monkeypatch.setenv("PAGESYNC_ENVIRONMENT", "test")
 
 
 def load(name: str) -> Handler:

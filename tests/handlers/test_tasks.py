@@ -23,6 +23,7 @@ from pagesync.domain.job import (
 )
 from pagesync.use_cases.fetch_page import Fetched
 from pagesync.use_cases.process_batch import BatchTurn, Processed
+from pagesync.use_cases.sweep_jobs import Swept
 from tests import samples
 from tests.handlers.conftest import Context, load
 
@@ -161,3 +162,9 @@ def test_a_finalized_job_tells_its_status(monkeypatch: pytest.MonkeyPatch, error
 
 def test_a_migration_tells_the_revision_whatever_the_deployment_sends(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(monkeypatch, "migrate", lambda: "0001", {"RequestType": "Update"}) == {"revision": "0001"}
+
+
+def test_a_sweep_tells_what_was_stuck_whatever_the_schedule_sends(monkeypatch: pytest.MonkeyPatch) -> None:
+    swept = Swept(3, closed=[JOB], unclosed={"other": "TimeoutError"})
+    answer = run(monkeypatch, "sweep", lambda: swept, {"source": "aws.events", "detail": {}})
+    assert answer == {"openJobs": 3, "closed": [JOB], "unclosed": {"other": "TimeoutError"}}

@@ -17,13 +17,14 @@ from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infra.app import build
-from infra.environments import environment_named
+from infra.environments import Environment, environment_named
 from tests.infra.templates import Assembly
 
 ROOT = Path(__file__).parents[2]
 LOCAL_SERVERS = {"graphApiUrl": "http://127.0.0.1:1111", "geminiApiUrl": "http://127.0.0.1:2222"}
 
 Synthesise = Callable[[str], Assembly]
+Assemble = Callable[[Environment], Assembly]
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +45,18 @@ def synthesise(tmp_path_factory: pytest.TempPathFactory, context: dict[str, Any]
         return Assembly(checked_assembly(app), data.stack_name, sync.stack_name)
 
     return synthesised
+
+
+@pytest.fixture
+def assemble(tmp_path: Path, context: dict[str, Any]) -> Assemble:
+    """The assembly of an environment that is not one of ours."""
+
+    def assembled(environment: Environment) -> Assembly:
+        app = App(context=context, outdir=str(tmp_path / environment.name))
+        data, sync = build(app, environment)
+        return Assembly(Path(app.synth().directory), data.stack_name, sync.stack_name)
+
+    return assembled
 
 
 def checked_assembly(app: App) -> Path:

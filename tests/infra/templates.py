@@ -9,7 +9,7 @@ from typing import Any
 
 Resource = dict[str, Any]
 
-FUNCTIONS = ("start_sync", "status", "crm", "fetch_page", "process_batch", "finalize", "migrate")
+FUNCTIONS = ("start_sync", "status", "crm", "fetch_page", "process_batch", "finalize", "migrate", "sweep")
 
 
 @dataclass(frozen=True)

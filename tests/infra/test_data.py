@@ -10,9 +10,11 @@ def test_jobs_expire_by_their_own_date_and_are_found_by_page(assembly: Assembly)
         {"AttributeName": "SK", "KeyType": "RANGE"},
     ]
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expiresAt", "Enabled": True}
-    (index,) = table["GlobalSecondaryIndexes"]
-    keys = [key["AttributeName"] for key in index["KeySchema"]]
-    assert (index["IndexName"], keys) == ("byPage", ["gsi1pk", "gsi1sk"])
+    indexes = {
+        index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
+        for index in table["GlobalSecondaryIndexes"]
+    }
+    assert indexes == {"byPage": ["gsi1pk", "gsi1sk"], "open": ["openSince"]}
     assert table["BillingMode"] == "PAY_PER_REQUEST"
 
 
@@ -42,7 +44,8 @@ def test_the_token_key_is_open_to_nobody_but_by_their_own_permissions(assembly: 
 
 def test_keys_rotate(assembly: Assembly) -> None:
     keys = assembly.all_of("AWS::KMS::Key").values()
-    assert [key["Properties"]["EnableKeyRotation"] for key in keys] == [True, True]
+    assert len(keys) >= 3
+    assert {key["Properties"]["EnableKeyRotation"] for key in keys} == {True}
 
 
 def test_conversations_are_encrypted_and_gone_after_a_day(assembly: Assembly) -> None:

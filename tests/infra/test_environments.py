@@ -83,4 +83,5 @@ def test_the_outputs_are_what_the_other_programs_read(assembly: Assembly) -> Non
         "UserPoolId",
         "UserPoolClientId",
         "TokenKeyArn",
+        "AlarmTopicArn",
     }

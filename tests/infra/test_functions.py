@@ -14,7 +14,8 @@ from pagesync import settings
 from tests.infra.templates import FUNCTIONS, Assembly
 
 DATABASE = {"local": {"DATABASE_SECRET_ID"}, "prod": {"DATABASE_DSQL_ENDPOINT"}}
-OBSERVABILITY = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
+POLICIES: dict[str, dict[str, set[str]]] = {"local": {}, "prod": {"process_batch": {"DAILY_BUDGET_USD"}}}
+OBSERVABILITY = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL", "PAGESYNC_ENVIRONMENT"}
 GRAPH = {"TOKEN_KEY_ID", "GRAPH_API_URL", "GRAPH_API_VERSION", "PAGE_LIMIT", "BATCH_SIZE"}
 GEMINI = {"GEMINI_API_URL", "GEMINI_API_VERSION", "GEMINI_MODEL", "GEMINI_THINKING_LEVEL", "GEMINI_SECRET_ID"}
 QUOTA = {"GEMINI_REQUESTS_PER_MINUTE", "GEMINI_TOKENS_PER_MINUTE"}
@@ -26,6 +27,7 @@ VARIABLES: dict[str, set[str]] = {
     "process_batch": {"JOBS_TABLE", "PAYLOAD_BUCKET", *GEMINI, *QUOTA},
     "finalize": {"JOBS_TABLE"},
     "migrate": set(),
+    "sweep": {"JOBS_TABLE", "STATE_MACHINE_ARN"},
 }
 USES_DATABASE = {"crm", "process_batch", "migrate"}
 
@@ -37,6 +39,7 @@ SETTINGS: dict[str, type[BaseSettings]] = {
     "process_batch": settings.ProcessBatchSettings,
     "finalize": settings.FinalizeSettings,
     "migrate": settings.DatabaseSettings,
+    "sweep": settings.SweepSettings,
 }
 
 IMPORT_ALONE = """
@@ -69,7 +72,8 @@ def test_there_is_one_function_a_folder(assembly: Assembly) -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_is_told_what_it_needs_and_nothing_else(assembly: Assembly, name: str) -> None:
     database = DATABASE[assembly.environment] if name in USES_DATABASE else set[str]()
-    assert set(_variables(assembly, name)) == VARIABLES[name] | database | OBSERVABILITY
+    policies = POLICIES[assembly.environment].get(name, set[str]())
+    assert set(_variables(assembly, name)) == VARIABLES[name] | database | policies | OBSERVABILITY
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -178,6 +182,6 @@ def test_every_handler_can_be_imported_from_its_assets_alone(local: Assembly, tm
         check=False,
         capture_output=True,
         text=True,
-        env={"POWERTOOLS_METRICS_NAMESPACE": "Pagesync", "POWERTOOLS_SERVICE_NAME": "pagesync"},
+        env={"POWERTOOLS_SERVICE_NAME": "pagesync"},
     )
     assert outcome.returncode == 0, outcome.stderr

@@ -49,6 +49,16 @@ GRANTS: dict[str, set[tuple[str, str]]] = {
         ("sqs:SendMessage", "Recovery"),
     },
     "migrate": {("database", "connect")},
+    "sweep": {
+        ("dynamodb:GetItem", JOBS),
+        ("dynamodb:Query", JOBS),
+        ("dynamodb:PutItem", JOBS),
+        ("dynamodb:UpdateItem", JOBS),
+        ("dynamodb:Scan", f"{JOBS}/index/open"),
+        ("states:DescribeExecution", "execution/*"),
+        ("states:StopExecution", "execution/*"),
+        ("sqs:SendMessage", "Recovery"),
+    },
 }
 
 LOG_AND_TRACE = {"logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords"}
@@ -85,7 +95,7 @@ def _plain(assembly: Assembly, statement: Statement) -> tuple[str, str]:
     logical_id = statement.resource
     for name in ("Payloads", "TokenKey", "DataKey", "Jobs", "Flow", "Recovery"):
         if logical_id.startswith(name):
-            return statement.action, name + ("/*" if logical_id.endswith("/*") else "")
+            return statement.action, name + logical_id[logical_id.find("/") :] * ("/" in logical_id)
     return statement.action, logical_id
 
 
@@ -142,7 +152,7 @@ def test_no_permission_has_a_wildcard_that_could_be_narrowed(assembly: Assembly)
     assert everywhere <= KNOWN_WITHOUT_RESOURCE | named_at_run_time
 
 
-def test_only_the_gateway_may_call_the_api_and_only_our_rule_may_call_finalize(assembly: Assembly) -> None:
+def test_only_the_gateway_may_call_the_api_and_only_our_rules_may_call_what_they_call(assembly: Assembly) -> None:
     permissions = [each["Properties"] for each in assembly.all_of("AWS::Lambda::Permission").values()]
     callers: dict[str, set[str]] = {}
     for each in permissions:
@@ -152,5 +162,5 @@ def test_only_the_gateway_may_call_the_api_and_only_our_rule_may_call_finalize(a
         callers.setdefault(each["Principal"], set()).add(name)
     assert callers == {
         "apigateway.amazonaws.com": {"start_sync", "status", "crm"},
-        "events.amazonaws.com": {"finalize"},
+        "events.amazonaws.com": {"finalize", "sweep"},
     }

@@ -10,7 +10,16 @@ JOB = "0a0b0c0d-1111-4000-8000-000000000001"
 
 
 def _rule(assembly: Assembly) -> Resource:
-    return assembly.only("AWS::Events::Rule")["Properties"]
+    """The one that listens; the other goes by the clock."""
+    rules = [each["Properties"] for each in assembly.all_of("AWS::Events::Rule").values()]
+    (rule,) = [rule for rule in rules if "EventPattern" in rule]
+    return rule
+
+
+def _nightly(assembly: Assembly) -> Resource:
+    rules = [each["Properties"] for each in assembly.all_of("AWS::Events::Rule").values()]
+    (rule,) = [rule for rule in rules if "ScheduleExpression" in rule]
+    return rule
 
 
 def _target(assembly: Assembly) -> Resource:
@@ -58,11 +67,26 @@ def test_what_cannot_be_told_is_tried_for_a_day_and_then_kept(assembly: Assembly
     assert queue["MessageRetentionPeriod"] == 14 * 86_400
 
 
-def test_what_finalize_cannot_do_is_tried_again_and_then_kept(assembly: Assembly) -> None:
-    settings = assembly.only("AWS::Lambda::EventInvokeConfig")["Properties"]
+def test_what_a_function_called_by_a_rule_cannot_do_is_tried_again_and_then_kept(assembly: Assembly) -> None:
     queue_id, _ = _queue(assembly)
-    assert settings["MaximumRetryAttempts"] == 2
-    assert assembly.name_of(settings["DestinationConfig"]["OnFailure"]["Destination"]) == queue_id
+    called = {assembly.name_of(rule["Targets"][0]["Arn"]) for rule in (_rule(assembly), _nightly(assembly))}
+    kept = {}
+    for each in assembly.all_of("AWS::Lambda::EventInvokeConfig").values():
+        settings = each["Properties"]
+        assert settings["MaximumRetryAttempts"] == 2
+        kept[assembly.name_of(settings["FunctionName"])] = settings["DestinationConfig"]["OnFailure"]["Destination"]
+    assert {name: assembly.name_of(queue) for name, queue in kept.items()} == dict.fromkeys(called, queue_id)
+
+
+def test_jobs_are_swept_every_night_and_a_sweep_that_cannot_be_called_is_kept(assembly: Assembly) -> None:
+    rule = _nightly(assembly)
+    assert rule["State"] == "ENABLED"
+    assert rule["ScheduleExpression"].startswith("cron(17 3 * * ")
+    (target,) = rule["Targets"]
+    name = assembly.sync[assembly.name_of(target["Arn"])]["Properties"]["FunctionName"]
+    assert name == f"pagesync-{assembly.environment}-sweep"
+    queue_id, _ = _queue(assembly)
+    assert assembly.name_of(target["DeadLetterConfig"]["Arn"]) == queue_id
 
 
 def test_the_queue_is_encrypted_and_reached_by_tls_only(assembly: Assembly) -> None:
@@ -77,9 +101,10 @@ def test_the_queue_is_encrypted_and_reached_by_tls_only(assembly: Assembly) -> N
     ]
 
 
-def test_only_our_rule_may_put_anything_into_the_queue(assembly: Assembly) -> None:
+def test_only_our_rules_may_put_anything_into_the_queue(assembly: Assembly) -> None:
     statements = assembly.only("AWS::SQS::QueuePolicy")["Properties"]["PolicyDocument"]["Statement"]
-    (allowed,) = [each for each in statements if each["Effect"] == "Allow"]
-    ((rule_id, _),) = assembly.all_of("AWS::Events::Rule").items()
-    assert (allowed["Action"], allowed["Principal"]) == ("sqs:SendMessage", {"Service": "events.amazonaws.com"})
-    assert assembly.name_of(allowed["Condition"]["ArnEquals"]["aws:SourceArn"]) == rule_id
+    allowed = [each for each in statements if each["Effect"] == "Allow"]
+    for each in allowed:
+        assert (each["Action"], each["Principal"]) == ("sqs:SendMessage", {"Service": "events.amazonaws.com"})
+    sources = {assembly.name_of(each["Condition"]["ArnEquals"]["aws:SourceArn"]) for each in allowed}
+    assert sources == set(assembly.all_of("AWS::Events::Rule"))

@@ -42,9 +42,13 @@ class TinyDynamo:
         return {"Items": [_wired(item) for item in found[:Limit]]}
 
     def get_paginator(self, name: str) -> Any:
-        if name != "query":
-            raise NotImplementedError(name)
-        return SimpleNamespace(paginate=self._pages)
+        match name:
+            case "query":
+                return SimpleNamespace(paginate=self._pages)
+            case "scan":
+                return SimpleNamespace(paginate=self._open_jobs)
+            case _:
+                raise NotImplementedError(name)
 
     def update_item(self, **request: Any) -> Any:
         old = self._at(request["Key"])
@@ -82,6 +86,12 @@ class TinyDynamo:
 
     def _pages(self, *, PaginationConfig: Mapping[str, Any], **request: Any) -> Iterator[Any]:  # noqa: N803
         yield self.query(Limit=PaginationConfig.get("MaxItems"), **request)
+
+    def _open_jobs(self, *, TableName: str, IndexName: str) -> Iterator[Any]:  # noqa: N803
+        if IndexName != "open":
+            raise NotImplementedError(IndexName)
+        found = [item for items in self.items.values() for item in items.values() if "openSince" in item]
+        yield {"Items": [_wired({name: item[name] for name in ("PK", "SK", "openSince")}) for item in found]}
 
     def _reason(self, request: Mapping[str, Any]) -> dict[str, Any]:
         found = self._at(request.get("Key") or request["Item"])

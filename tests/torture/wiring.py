@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import inspect
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -61,8 +62,9 @@ def handlers(names: Iterable[str], verbs: Mapping[str, Callable[..., Any]], supp
 
     level = runtime.logger.log_level
     runtime.logger.setLevel("CRITICAL")
+    silent = patch.dict(os.environ, {"POWERTOOLS_METRICS_DISABLED": "true"})
     try:
-        with patch.multiple(bootstrap, **{name: composed(name) for name in names}):
+        with silent, patch.multiple(bootstrap, **{name: composed(name) for name in names}):
             yield
     finally:
         runtime.logger.setLevel(level)

@@ -45,8 +45,11 @@ class TaskError(Exception):
 
 @dataclass(frozen=True)
 class Call:
+    """`event` is what the verb is to read of it."""
+
     function: str
     event: Event
+    execution: str
 
 
 @dataclass
@@ -59,8 +62,9 @@ class Script:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def play(self, function: str, event: Event) -> dict[str, Any]:
+        execution = event.pop("execution")
         with self._lock:
-            self.calls.append(Call(function, event))
+            self.calls.append(Call(function, event, execution))
             key = f"{function} {json.dumps(event, sort_keys=True)}"
             self._seen[key] += 1
             attempt = self._seen[key]

@@ -262,6 +262,18 @@ def test_what_an_error_says_stays_out_of_state_and_end(walks: Walks) -> None:
         assert SECRET_CAUSE not in json.dumps([walk.states, walk.script.events("finalize"), walk.cause])
 
 
+def test_every_call_of_a_function_names_its_execution(walks: Walks) -> None:
+    calls = 0
+    for walk in walks.values():
+        names = [execution.name for execution in walk.executions]
+        assert {call.execution for call in walk.script.calls} <= set(names)
+        calls += len(walk.script.calls)
+    assert calls > len(walks)
+    long = walks["many executions"]
+    in_order = list(dict.fromkeys(call.execution for call in long.script.calls))
+    assert in_order == [execution.name for execution in long.executions]
+
+
 def test_the_state_stays_small_and_does_not_grow_with_the_walk(walks: Walks) -> None:
     sizes = [len(json.dumps(value)) for _, value in walks["thirty pages"].states]
     assert max(sizes) < 2_000

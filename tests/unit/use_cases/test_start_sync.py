@@ -7,7 +7,8 @@ import pytest
 from pagesync.domain.errors import Conflict, NotFound
 from pagesync.domain.job import ContactOutcome, JobOutcome, JobStatus, SyncMode
 from pagesync.domain.page import OrgId
-from pagesync.use_cases.start_sync import LOST, StartedSync, Starter, retry_failed, start_sync
+from pagesync.use_cases.lost_jobs import LOST
+from pagesync.use_cases.start_sync import StartedSync, Starter, retry_failed, start_sync
 from tests import samples
 from tests.fakes.clock import StoppedClock
 from tests.fakes.ledger import InMemoryLedger, InMemoryPages, Memory

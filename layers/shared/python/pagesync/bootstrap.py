@@ -17,6 +17,7 @@ from pagesync.adapters.clock import SystemClock
 from pagesync.adapters.dynamodb import DynamoBudget, DynamoLedger, DynamoPages
 from pagesync.adapters.dynamodb.entries import Entries
 from pagesync.adapters.dynamodb.table import Table
+from pagesync.adapters.telemetry import telemetry
 from pagesync.domain.walk import WalkPolicy
 from pagesync.settings import (
     CrmSettings,
@@ -26,6 +27,7 @@ from pagesync.settings import (
     JobsSettings,
     ProcessBatchSettings,
     StartSyncSettings,
+    SweepSettings,
     WalkSettings,
 )
 
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from pagesync.use_cases.process_batch import BatchTurn, Processed
     from pagesync.use_cases.read_job import JobReport
     from pagesync.use_cases.start_sync import StartedSync
+    from pagesync.use_cases.sweep_jobs import Swept
 
 _AWS = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 4})
 
@@ -93,21 +96,23 @@ def status() -> Status:
 def fetch_page() -> "Callable[[PageRequest], Fetched]":
     from pagesync.adapters.graph import GraphConversations
     from pagesync.adapters.kms import KmsCipher
+    from pagesync.adapters.observed import ObservedSource
     from pagesync.adapters.s3 import S3Payloads
     from pagesync.domain.throttle import Patience
     from pagesync.use_cases.fetch_page import fetch_page as verb
 
     settings = FetchPageSettings()  # pyright: ignore[reportCallIssue]
+    source = GraphConversations(
+        base_url=settings.graph_api_url,
+        version=settings.graph_api_version,
+        timeout_seconds=settings.graph_timeout_seconds,
+    )
     return partial(
         verb,
         ledger=_ledger(settings),
         directory=_directory(settings),
         cipher=KmsCipher(_client("kms"), settings.token_key_id),
-        source=GraphConversations(
-            base_url=settings.graph_api_url,
-            version=settings.graph_api_version,
-            timeout_seconds=settings.graph_timeout_seconds,
-        ),
+        source=ObservedSource(source, telemetry),
         payloads=S3Payloads(_client("s3"), settings.payload_bucket),
         clock=SystemClock(),
         batch_size=settings.batch_size,
@@ -128,26 +133,28 @@ def fetch_page() -> "Callable[[PageRequest], Fetched]":
 def process_batch() -> "Callable[[BatchTurn], Processed]":
     from pagesync.adapters.dynamodb.quota import DynamoQuota
     from pagesync.adapters.gemini import GeminiAnalyst
+    from pagesync.adapters.observed import ObservedAnalyst, ObservedBudget
     from pagesync.adapters.s3 import S3Payloads
     from pagesync.domain.quota import Limits
     from pagesync.use_cases.process_batch import process_batch as verb
 
     settings = ProcessBatchSettings()  # pyright: ignore[reportCallIssue]
+    analyst = GeminiAnalyst(
+        api_key=_secret(settings.gemini_secret_id),
+        base_url=settings.gemini_api_url,
+        api_version=settings.gemini_api_version,
+        model=settings.gemini_model,
+        thinking_level=settings.gemini_thinking_level,
+        max_output_tokens=settings.gemini_max_output_tokens,
+        transcript_tokens=settings.gemini_transcript_tokens,
+        connections=settings.analysis_threads,
+    )
     return partial(
         verb,
         ledger=_ledger(settings),
         payloads=S3Payloads(_client("s3"), settings.payload_bucket),
         contacts=_contacts(settings),
-        analyst=GeminiAnalyst(
-            api_key=_secret(settings.gemini_secret_id),
-            base_url=settings.gemini_api_url,
-            api_version=settings.gemini_api_version,
-            model=settings.gemini_model,
-            thinking_level=settings.gemini_thinking_level,
-            max_output_tokens=settings.gemini_max_output_tokens,
-            transcript_tokens=settings.gemini_transcript_tokens,
-            connections=settings.analysis_threads,
-        ),
+        analyst=ObservedAnalyst(analyst, telemetry),
         quota=DynamoQuota(
             _table(settings),
             SystemClock(),
@@ -157,7 +164,7 @@ def process_batch() -> "Callable[[BatchTurn], Processed]":
                 burst_seconds=settings.gemini_burst_seconds,
             ),
         ),
-        budget=_budget(settings),
+        budget=ObservedBudget(_budget(settings), telemetry),
         tariff=settings.tariff,
         clock=SystemClock(),
         analysis_threads=settings.analysis_threads,
@@ -170,6 +177,22 @@ def finalize() -> "Callable[..., SyncJob]":
 
     settings = FinalizeSettings()  # pyright: ignore[reportCallIssue]
     return partial(verb, ledger=_ledger(settings), directory=_directory(settings), policy=_walk_policy(settings))
+
+
+@cache
+def sweep() -> "Callable[[], Swept]":
+    from pagesync.adapters.stepfunctions import StepFunctionsWorkflow
+    from pagesync.use_cases.sweep_jobs import sweep_jobs as verb
+
+    settings = SweepSettings()  # pyright: ignore[reportCallIssue]
+    return partial(
+        verb,
+        ledger=_ledger(settings),
+        directory=_directory(settings),
+        workflow=StepFunctionsWorkflow(_client("stepfunctions"), settings.state_machine_arn),
+        clock=SystemClock(),
+        patience=timedelta(hours=settings.sweep_patience_hours),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +229,8 @@ def _table(settings: JobsSettings) -> Table:
 
 def _ledger(settings: JobsSettings) -> DynamoLedger:
     table = _table(settings)
-    return DynamoLedger(table, Entries(table, SystemClock(), retention=timedelta(days=settings.retention_days)))
+    entries = Entries(table, SystemClock(), retention=timedelta(days=settings.retention_days))
+    return DynamoLedger(table, entries, telemetry)
 
 
 def _budget(settings: JobsSettings) -> DynamoBudget:

@@ -62,6 +62,10 @@ class JobLedger(Protocol):
         """Raises NotFound."""
         ...
 
+    def open_jobs(self) -> Iterator[str]:
+        """Ids of the jobs that are not final; one opened or closed seconds ago may be missing, or still there."""
+        ...
+
     def failures(self, job_id: str, *, limit: int) -> Sequence[Failure]:
         """The newest failures first."""
         ...

@@ -1,17 +1,23 @@
-"""The Lambda side of a handler: logging, payload checking, and errors turned into answers."""
+"""The Lambda side of a handler: logging, metrics, payload checking, and errors turned into answers."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from pagesync.adapters.telemetry import Metric, telemetry
 from pagesync.domain.errors import Conflict, Forbidden, InvalidRequest, NotFound, PagesyncError
 from pagesync.domain.page import OrgId
 from pagesync.messages.base import Message
 from pagesync.messages.http import ErrorView
+
+NAMESPACE = "Pagesync"
+"""Of all metrics; infra/operations.py reads them there."""
 
 logger = Logger()
 
@@ -24,20 +30,22 @@ _STATUS: dict[type[PagesyncError], int] = {Forbidden: 403, NotFound: 404, Confli
 def task(request: type[Request], *, done: str) -> Callable[[Callable[[Request], Message]], Handler]:
     """Makes a state's verb, message in and message out, a Lambda handler that logs `done` with the answer's facts.
 
-    Exceptions reach the flow's Retry.
+    The flow adds its execution's name to each payload, for the log alone. Exceptions reach the flow's Retry.
     """
 
     def decorate(verb: Callable[[Request], Message]) -> Handler:
         def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-            logger.set_correlation_id(event.get("jobId", ""))
-            logger.append_keys(requestId=context.aws_request_id)
+            telemetry.take()  # An invocation that was killed may have left something.
+            payload = {name: value for name, value in event.items() if name != "execution"}
+            ids = {name: event[name] for name in ("jobId", "execution") if name in event}
+            ids["requestId"] = context.aws_request_id
             try:
-                answer = verb(request.model_validate(event))
+                answer = verb(request.model_validate(payload))
             except Exception as error:
                 # The message of a foreign exception may quote a URL or a row: only its type is safe to keep.
-                logger.error("task_failed", error=type(error).__name__)
+                _log("task_failed", ids, _told(), {"error": type(error).__name__})
                 raise
-            logger.info(done, **answer.facts())
+            _log(done, ids, _told(answer.measures()), answer.facts())
             return answer.dump()
 
         return handler
@@ -45,8 +53,41 @@ def task(request: type[Request], *, done: str) -> Callable[[Callable[[Request], 
     return decorate
 
 
+def _log(event: str, *facts: Mapping[str, Any]) -> None:
+    """One line. What stands further right is known better."""
+    log = logger.error if event.endswith("_failed") else logger.info
+    line: dict[str, Any] = {name: value for some in facts for name, value in some.items()}
+    log(event, **line)
+
+
+def _told(measures: Mapping[Metric, float] | None = None) -> Mapping[str, str]:
+    """Publishes `measures` and what the ports counted. Answers the ids that the ports named."""
+    told = telemetry.take()
+    _publish({**told.amounts, **(measures or {})})
+    return told.ids
+
+
+def _publish(amounts: Mapping[Metric, float], **dimensions: str) -> None:
+    """Write them to the log as CloudWatch's embedded metrics.
+
+    Dimensions are few and fixed: never an organisation, a Page, a job or a person.
+    """
+    if not amounts:
+        return
+    metrics = EphemeralMetrics(namespace=NAMESPACE)
+    for name, value in {"environment": os.environ.get("PAGESYNC_ENVIRONMENT", "none"), **dimensions}.items():
+        metrics.add_dimension(name, value)
+    for metric, amount in amounts.items():
+        metrics.add_metric(metric, _unit(metric), amount)
+    metrics.flush_metrics()
+
+
+def _unit(metric: Metric) -> MetricUnit:
+    return MetricUnit.Seconds if metric.endswith("Seconds") else MetricUnit.Count
+
+
 class HttpApi(APIGatewayHttpResolver):
-    """Routes of one function: requests and answers validated, every error an ErrorView."""
+    """Routes of one function: requests and answers validated, every error an ErrorView, every answer a log line."""
 
     def __init__(self) -> None:
         super().__init__(enable_validation=True)
@@ -56,12 +97,18 @@ class HttpApi(APIGatewayHttpResolver):
         self.not_found(self._no_route)
 
     def __call__(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        return self.resolve(event, context)
+        telemetry.take()
+        answer = self.resolve(event, context)
+        request, claims = event["requestContext"], _claims(event["requestContext"])
+        caller = {"orgId": claims.get("custom:org_id"), "userId": claims.get("sub")}
+        about = {"requestId": request["requestId"], "route": request.get("routeKey"), **caller}
+        _log("request_answered", about, _told(), {"status": answer["statusCode"]})
+        return answer
 
     @property
     def org_id(self) -> OrgId:
         """The caller's organisation, from the token that the gateway verified."""
-        claims = self.current_event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
+        claims = _claims(self.current_event["requestContext"])
         if not claims.get("custom:org_id"):
             raise Forbidden("This account does not belong to an organisation. Ask its owner to add you.")
         return OrgId(claims["custom:org_id"])
@@ -78,7 +125,7 @@ class HttpApi(APIGatewayHttpResolver):
         return self._answer(status, error.code, error.message, field=getattr(error, "field", None))
 
     def _broken(self, error: Exception) -> Response[str]:
-        logger.error("request_failed", error=type(error).__name__, requestId=self._request_id)
+        _log("request_failed", {"error": type(error).__name__, "requestId": self._request_id})
         return self._answer(
             500, "INTERNAL", "Something went wrong on our side. Try again; if it stays, tell us the requestId."
         )
@@ -87,9 +134,17 @@ class HttpApi(APIGatewayHttpResolver):
         return self._answer(404, "NOT_FOUND", "There is no such route.")
 
     def _answer(self, status: int, code: str, message: str, *, field: str | None = None) -> Response[str]:
+        if status >= 500:
+            telemetry.count(Metric.BROKEN_REQUESTS)
+        else:
+            _publish({Metric.REFUSED_REQUESTS: 1}, code=code)
         view = ErrorView(code=code, message=message, request_id=self._request_id, field=field)
         return Response(status, "application/json", view.model_dump_json(by_alias=True, exclude_none=True))
 
     @property
     def _request_id(self) -> str:
         return self.current_event["requestContext"]["requestId"]
+
+
+def _claims(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    return request.get("authorizer", {}).get("jwt", {}).get("claims", {})

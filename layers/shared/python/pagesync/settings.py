@@ -21,6 +21,12 @@ class StartSyncSettings(JobsSettings):
     state_machine_arn: str
 
 
+class SweepSettings(StartSyncSettings):
+    """A job that does not move for `sweep_patience_hours`, its waits apart, is stuck whatever runs for it."""
+
+    sweep_patience_hours: float = Field(default=12, gt=0)
+
+
 class PayloadSettings(BaseSettings):
     payload_bucket: str
 

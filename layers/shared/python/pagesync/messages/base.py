@@ -1,5 +1,6 @@
 """What every message is made of."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
+from pagesync.adapters.telemetry import Metric
 from pagesync.domain.page import FacebookPageId
 
 
@@ -33,4 +35,8 @@ class Message(BaseModel):
 
     def facts(self) -> dict[str, Any]:
         """What a log may say of it: counts and outcomes, never ids of people or what they wrote."""
+        return {}
+
+    def measures(self) -> Mapping[Metric, float]:
+        """What it adds to the metrics, beside what the ports counted on the way to it."""
         return {}

@@ -1,12 +1,13 @@
 """Payloads of the state machine, as infra/sync.asl.json passes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from pagesync.adapters.telemetry import Metric
 from pagesync.domain.conversation import Platform
 from pagesync.domain.job import (
     BatchRef,
@@ -21,6 +22,7 @@ from pagesync.domain.job import (
 from pagesync.messages.base import Id, Message
 from pagesync.use_cases.fetch_page import Fetched
 from pagesync.use_cases.process_batch import BatchTurn, Processed
+from pagesync.use_cases.sweep_jobs import Swept
 
 
 class PageRequestMessage(Message):
@@ -86,6 +88,9 @@ class FetchedMessage(Message):
     def facts(self) -> dict[str, Any]:
         return {"outcome": self.outcome, "batches": len(self.batches), "waitSeconds": self.wait_seconds}
 
+    def measures(self) -> Mapping[Metric, float]:
+        return {Metric.GRAPH_WAIT_SECONDS: self.wait_seconds} if self.wait_seconds else {}
+
     @classmethod
     def of(cls, fetched: Fetched) -> Self:
         page, failure = fetched.page, fetched.failure
@@ -115,6 +120,9 @@ class ProcessedMessage(Message):
 
     def facts(self) -> dict[str, Any]:
         return self.model_dump(by_alias=True, exclude={"next"})
+
+    def measures(self) -> Mapping[Metric, float]:
+        return {Metric.GEMINI_WAIT_SECONDS: self.wait_seconds} if self.wait_seconds else {}
 
     @classmethod
     def of(cls, processed: Processed) -> Self:
@@ -163,3 +171,27 @@ class MigratedMessage(Message):
 
     def facts(self) -> dict[str, Any]:
         return self.dump()
+
+
+class SweepMessage(Message):
+    """The schedule's event; nothing in it matters."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class SweptMessage(Message):
+    """`closed` were stuck; `unclosed` still are, each with the kind of error."""
+
+    open_jobs: int
+    closed: Sequence[str]
+    unclosed: Mapping[str, str]
+
+    def facts(self) -> dict[str, Any]:
+        return self.dump()
+
+    def measures(self) -> Mapping[Metric, float]:
+        return {Metric.STUCK_JOBS: len(self.closed) + len(self.unclosed)}
+
+    @classmethod
+    def of(cls, swept: Swept) -> Self:
+        return cls.model_validate(swept, from_attributes=True)

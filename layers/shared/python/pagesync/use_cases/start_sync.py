@@ -1,23 +1,12 @@
 """Start a sync of one Page, or point to the one that is already running."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from pagesync.domain.errors import Conflict, NotFound
-from pagesync.domain.job import Failure, FetchOutcome, JobStatus, SyncJob, SyncMode
+from pagesync.domain.job import JobStatus, SyncJob, SyncMode
 from pagesync.domain.page import FacebookPageId, OrgId
 from pagesync.ports import Clock, JobLedger, PageDirectory, Workflow
-from pagesync.use_cases.finalize import finalize
-
-QUIET = timedelta(minutes=2)
-"""A job that moved within this time is alive; of a quieter one the workflow is asked."""
-
-LOST = Failure(
-    conversation_id=None,
-    stage="SYNC",
-    code="EXECUTION_LOST",
-    message="The sync stopped without an end. It was closed, and a new one can run.",
-)
+from pagesync.use_cases.lost_jobs import close_lost, is_lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +33,15 @@ class Starter:
         """
         job = self.ledger.open(wanted)
         if job.job_id != wanted.job_id and self._is_lost(job):
-            finalize(
-                job_id=job.job_id,
-                outcome=FetchOutcome.FAILED,
-                failure=LOST,
-                ledger=self.ledger,
-                directory=self.directory,
-            )
+            close_lost(job.job_id, ledger=self.ledger, directory=self.directory)
             job = self.ledger.open(wanted)
         if job.status is JobStatus.PENDING:
             self.workflow.start(job.job_id)
         return StartedSync(job=job, existing=job.job_id != wanted.job_id)
 
     def _is_lost(self, job: SyncJob) -> bool:
-        is_quiet = self.clock.now() - job.updated_at > QUIET
-        return job.status is JobStatus.IN_PROGRESS and is_quiet and not self.workflow.is_running(job.job_id)
+        has_begun = job.status is JobStatus.IN_PROGRESS
+        return has_begun and is_lost(job, workflow=self.workflow, clock=self.clock)
 
 
 def start_sync(

@@ -3,7 +3,7 @@
 | PK | SK | item |
 |---|---|---|
 | `PAGE#{facebookPageId}` | `PAGE` | connection; `activeJobId` is the lock that makes one active job a Page |
-| `JOB#{jobId}` | `JOB` | the job and its counters |
+| `JOB#{jobId}` | `JOB` | the job and its counters; `openSince` until it is final, which index `open` lists |
 | `PAGE#{facebookPageId}` | `FAILED#{platform}#{conversationId}` | a conversation to read again |
 | `JOB#{jobId}` | `PAGE#{page}` | a listed page: how many batches, and how to go on |
 | `JOB#{jobId}` | `BATCH#{page}#{batch}` | what a batch holds and, once settled, each outcome |

@@ -126,7 +126,7 @@ class Entries:
         }
         setting = (
             "SET #status = :status, outcome = :outcome, step = :step, tokenExpired = :expired, "
-            "completedAt = :now, updatedAt = :now REMOVE waitingUntil"
+            "completedAt = :now, updatedAt = :now REMOVE waitingUntil, openSince"
         )
         why = [failure] if failure else []
         return [

@@ -26,6 +26,9 @@ from pagesync.domain.job import (
 )
 from pagesync.domain.page import FacebookPageId
 
+OPEN_JOBS = "open"
+"""Index of the jobs that are not final: only they have its key, `openSince`."""
+
 
 def job_key(job_id: str) -> Key:
     return f"JOB#{job_id}", "JOB"
@@ -67,6 +70,7 @@ def job_item(job: SyncJob) -> Item:
         "unanalysedContacts": job.unanalysed,
         "createdAt": as_text(job.created_at),
         "updatedAt": as_text(job.updated_at),
+        "openSince": as_text(job.created_at),
         "gsi1pk": f"PAGE#{job.facebook_page_id}",
         "gsi1sk": as_text(job.created_at),
     }

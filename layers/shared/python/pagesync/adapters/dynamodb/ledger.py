@@ -9,6 +9,7 @@ from pagesync.adapters.dynamodb.entries import Entries
 from pagesync.adapters.dynamodb.pages import page_key
 from pagesync.adapters.dynamodb.table import Item, Table, TransactionRefused
 from pagesync.adapters.dynamodb.times import as_text
+from pagesync.adapters.telemetry import Telemetry
 from pagesync.domain.conversation import Platform
 from pagesync.domain.errors import NotFound
 from pagesync.domain.job import (
@@ -28,11 +29,15 @@ from pagesync.domain.job import (
 
 
 class DynamoLedger:
-    def __init__(self, table: Table, entries: Entries) -> None:
+    """Tells `telemetry` which job it is about, and what was settled and closed: once, as the transactions are."""
+
+    def __init__(self, table: Table, entries: Entries, telemetry: Telemetry | None = None) -> None:
         self._table = table
         self._entries = entries
+        self._telemetry = telemetry or Telemetry()
 
     def open(self, job: SyncJob) -> SyncJob:
+        self._telemetry.name(job)
         try:
             self._table.transact(self._entries.opening(job))
         except TransactionRefused as refused:
@@ -48,7 +53,12 @@ class DynamoLedger:
         item = self._table.get(items.job_key(job_id))
         if item is None:
             raise NotFound("There is no such sync job.")
-        return items.job_of(item)
+        job = items.job_of(item)
+        self._telemetry.name(job)
+        return job
+
+    def open_jobs(self) -> Iterator[str]:
+        return (item["PK"].removeprefix("JOB#") for item in self._table.scan_index(items.OPEN_JOBS))
 
     def failures(self, job_id: str, *, limit: int) -> Sequence[Failure]:
         found = self._table.query(f"JOB#{job_id}", "FAILURE#", newest_first=True, limit=limit)
@@ -130,6 +140,7 @@ class DynamoLedger:
             self._table.transact(self._entries.settlement(batch, results, page_id))
         except TransactionRefused:
             return self.batch(ref)
+        self._telemetry.settled(results)
         return replace(batch, outcomes=[each.outcome for each in results])
 
     def open_batches(self, job_id: str) -> Iterator[LedgerBatch]:
@@ -162,7 +173,9 @@ class DynamoLedger:
             self._table.transact(closing)
         if status is JobStatus.COMPLETED:
             self._forget_mended(item, full_walks)
-        return self.job(job_id)
+        job = self.job(job_id)
+        self._telemetry.closed(job)
+        return job
 
     def _forget_mended(self, job: Item, platforms: Sequence[Platform]) -> None:
         """A full walk has read every conversation: what it did not fail on is mended."""

@@ -85,6 +85,12 @@ class Table:
         )
         return [_plain(item) for item in answer["Items"]]
 
+    def scan_index(self, index: str) -> Iterator[Item]:
+        """Every item of an index, as its projection has it; an index is a moment behind its table."""
+        pages = self._client.get_paginator("scan").paginate(TableName=self._name, IndexName=index)
+        for page in pages:
+            yield from map(_plain, page["Items"])
+
     def delete(self, keys: Sequence[Key]) -> None:
         for start in range(0, len(keys), 25):
             wanted: Any = {self._name: [{"DeleteRequest": {"Key": _key(key)}} for key in keys[start : start + 25]]}

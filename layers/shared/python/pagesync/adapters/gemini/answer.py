@@ -79,13 +79,13 @@ _EVIDENCE: Mapping[str, Any] = {
 def read_answer(text: str, stages: Sequence[str], marker: str) -> Answer | Trouble:
     """The answer in our terms, its stage spelled as in `stages`, or what is wrong with it.
 
-    Another marker than ours means that the answer is not about our transcript.
+    Another marker than ours means that the answer is not about our transcript; one that is left out means nothing.
     """
     try:
         found = (_FullAnswer if stages else _SummaryOnly).model_validate_json(text)
     except ValidationError as error:
         return wrong_answer(_what_is_wrong(error))
-    if found.marker != marker:
+    if found.marker not in (None, marker):
         return wrong_answer("marker is not that of the transcript")
     if not isinstance(found, _FullAnswer):
         return Answer(found.summary, quotes=found.evidence)
@@ -124,7 +124,7 @@ class _SummaryOnly(BaseModel):
 
     summary: _Line
     evidence: Annotated[tuple[Quote, ...], BeforeValidator(_quotes)] = ()
-    marker: str
+    marker: str | None = None
 
 
 class _FullAnswer(_SummaryOnly):
