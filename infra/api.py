@@ -16,7 +16,12 @@ from infra.environments import Environment
 from infra.functions import Functions
 from infra.identity import Identity
 
-METHODS = [apigateway.CorsHttpMethod.GET, apigateway.CorsHttpMethod.POST]
+METHODS = [
+    apigateway.CorsHttpMethod.GET,
+    apigateway.CorsHttpMethod.POST,
+    apigateway.CorsHttpMethod.PATCH,
+    apigateway.CorsHttpMethod.DELETE,
+]
 
 ACCESS_LOG_LINE = {
     "requestId": "$context.requestId",
@@ -66,7 +71,16 @@ class Api(Construct):
             "GET /api/facebook/sync-status/{jobId}",
             "GET /api/facebook/pages/{facebookPageId}/latest-sync",
         )
-        self._routes(functions.crm, "GET /api/facebook/pages", "GET /api/contacts", "GET /api/contacts/count")
+        self._routes(
+            functions.crm,
+            "GET /api/facebook/pages",
+            "GET /api/contacts",
+            "GET /api/contacts/count",
+            "GET /api/contacts/{contactId}",
+            "PATCH /api/contacts/{contactId}",
+            "GET /api/contacts/{contactId}/activities",
+            "GET /api/tags",
+        )
         self._stage()
         self.url = self._http_api.api_endpoint
 
