@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pagesync import ports
+from pagesync.domain.contact import Actor
 from pagesync.domain.contact_book import Contact, ContactFilter
 from pagesync.domain.contact_edit import ContactEdit
 from pagesync.domain.conversation import Conversation
@@ -236,7 +237,12 @@ def _is_in(person_id: str, conversation: Conversation) -> bool:
 
 def snapshot(world: World) -> dict[tuple[str, str], Contact]:
     """The contacts as a salesperson sees them: without our ids, and when and how often we wrote."""
-    return {
-        _identity(each): replace(each, contact_id="", version=0, created_at=samples.NOON, updated_at=samples.NOON)
-        for each in world.people()
-    }
+    return {_identity(each): _seen(each) for each in world.people()}
+
+
+def _seen(contact: Contact) -> Contact:
+    seen = replace(contact, contact_id="", version=0, created_at=samples.NOON, updated_at=samples.NOON)
+    if seen.stage_set_by is not Actor.HUMAN:
+        return seen
+    # Whether anything is suggested in spite of a person depends on who came last, the person or a message.
+    return replace(seen, suggested_stage_id=None, suggested_stage_name=None)
