@@ -17,7 +17,12 @@ from infra.functions import Functions
 from infra.identity import Identity
 from infra.log_groups import HTTP_API, log_group
 
-METHODS = [apigateway.CorsHttpMethod.GET, apigateway.CorsHttpMethod.POST]
+METHODS = [
+    apigateway.CorsHttpMethod.GET,
+    apigateway.CorsHttpMethod.POST,
+    apigateway.CorsHttpMethod.PATCH,
+    apigateway.CorsHttpMethod.DELETE,
+]
 
 ACCESS_LOG_LINE = {
     "requestId": "$context.requestId",
@@ -68,7 +73,16 @@ class Api(Construct):
             "GET /api/facebook/sync-status/{jobId}",
             "GET /api/facebook/pages/{facebookPageId}/latest-sync",
         )
-        self._routes(functions.crm, "GET /api/facebook/pages", "GET /api/contacts", "GET /api/contacts/count")
+        self._routes(
+            functions.crm,
+            "GET /api/facebook/pages",
+            "GET /api/contacts",
+            "GET /api/contacts/count",
+            "GET /api/contacts/{contactId}",
+            "PATCH /api/contacts/{contactId}",
+            "GET /api/contacts/{contactId}/activities",
+            "GET /api/tags",
+        )
         self._stage(log_key)
         self.url = self.http_api.api_endpoint
 

@@ -13,6 +13,10 @@ ROUTES = {
     "GET /api/facebook/pages": "crm",
     "GET /api/contacts": "crm",
     "GET /api/contacts/count": "crm",
+    "GET /api/contacts/{contactId}": "crm",
+    "PATCH /api/contacts/{contactId}": "crm",
+    "GET /api/contacts/{contactId}/activities": "crm",
+    "GET /api/tags": "crm",
 }
 
 

@@ -34,7 +34,9 @@ from pagesync.settings import (
 if TYPE_CHECKING:
     from pagesync.adapters.postgres.connection import Database
     from pagesync.adapters.postgres.store import PostgresContacts
+    from pagesync.domain.contact_book import ContactDetail
     from pagesync.domain.job import PageRequest, SyncJob
+    from pagesync.ports import ContactBook
     from pagesync.use_cases.fetch_page import Fetched
     from pagesync.use_cases.process_batch import BatchTurn, Processed
     from pagesync.use_cases.read_job import JobReport
@@ -197,19 +199,28 @@ def sweep() -> "Callable[[], Swept]":
 
 @dataclass(frozen=True, slots=True)
 class Crm:
-    """The verbs of the crm function; contacts are read straight from their store."""
+    """The verbs of the crm function; where nothing is decided, contacts are read straight from their book."""
 
-    contacts: "PostgresContacts"
+    book: "ContactBook"
+    edit_contact: "Callable[..., ContactDetail]"
     read_pages: Callable[..., Any]
 
 
 @cache
 def crm() -> Crm:
+    from pagesync.adapters.postgres.book import PostgresContactBook
+    from pagesync.adapters.postgres.store import PostgresContacts
+    from pagesync.use_cases.edit_contact import edit_contact
     from pagesync.use_cases.read_pages import read_pages
 
     settings = CrmSettings()  # pyright: ignore[reportCallIssue]
-    contacts = _contacts(settings)
-    return Crm(contacts=contacts, read_pages=partial(read_pages, contacts=contacts, directory=_directory(settings)))
+    database = _database(settings)
+    book = PostgresContactBook(database)
+    return Crm(
+        book=book,
+        edit_contact=partial(edit_contact, book=book, clock=SystemClock()),
+        read_pages=partial(read_pages, contacts=PostgresContacts(database), directory=_directory(settings)),
+    )
 
 
 @cache

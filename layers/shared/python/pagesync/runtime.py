@@ -1,12 +1,13 @@
 """The Lambda side of a handler: logging, metrics, payload checking, and errors turned into answers."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -86,7 +87,34 @@ def _unit(metric: Metric) -> MetricUnit:
     return MetricUnit.Seconds if metric.endswith("Seconds") else MetricUnit.Count
 
 
-class HttpApi(APIGatewayHttpResolver):
+class _Caller:
+    """Who asks, from the token that the gateway verified."""
+
+    current_event: Any
+
+    @property
+    def org_id(self) -> OrgId:
+        """The caller's organisation. Raises Forbidden for somebody without one."""
+        org_id = self._claims.get("custom:org_id")
+        if not org_id:
+            raise Forbidden("This account does not belong to an organisation. Ask its owner to add you.")
+        return OrgId(org_id)
+
+    @property
+    def user_id(self) -> str:
+        """The caller's id in the user pool."""
+        return self._claims["sub"]
+
+    @property
+    def _claims(self) -> Mapping[str, str]:
+        return _claims(self.current_event["requestContext"])
+
+
+class Routes(_Caller, APIGatewayHttpRouter):
+    """Routes of one topic, for the HttpApi that includes them."""
+
+
+class HttpApi(_Caller, APIGatewayHttpResolver):
     """Routes of one function: requests and answers validated, every error an ErrorView, every answer a log line."""
 
     def __init__(self) -> None:
@@ -105,24 +133,17 @@ class HttpApi(APIGatewayHttpResolver):
         _log("request_answered", about, _told(), {"status": answer["statusCode"]})
         return answer
 
-    @property
-    def org_id(self) -> OrgId:
-        """The caller's organisation, from the token that the gateway verified."""
-        claims = _claims(self.current_event["requestContext"])
-        if not claims.get("custom:org_id"):
-            raise Forbidden("This account does not belong to an organisation. Ask its owner to add you.")
-        return OrgId(claims["custom:org_id"])
-
     def _malformed(self, error: RequestValidationError) -> Response[str]:
         first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+        field = _field_at(first["loc"])
         return self._answer(422, "INVALID_REQUEST", f"{field}: {first['msg']}.", field=field)
 
     def _refused(self, error: PagesyncError) -> Response[str]:
         status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), None)
         if status is None:
             return self._broken(error)
-        return self._answer(status, error.code, error.message, field=getattr(error, "field", None))
+        about = {"field": getattr(error, "field", None), "current_version": getattr(error, "current_version", None)}
+        return self._answer(status, error.code, error.message, **about)
 
     def _broken(self, error: Exception) -> Response[str]:
         _log("request_failed", {"error": type(error).__name__, "requestId": self._request_id})
@@ -133,12 +154,12 @@ class HttpApi(APIGatewayHttpResolver):
     def _no_route(self, _: Exception) -> Response[str]:
         return self._answer(404, "NOT_FOUND", "There is no such route.")
 
-    def _answer(self, status: int, code: str, message: str, *, field: str | None = None) -> Response[str]:
+    def _answer(self, status: int, code: str, message: str, **about: Any) -> Response[str]:
         if status >= 500:
             telemetry.count(Metric.BROKEN_REQUESTS)
         else:
             _publish({Metric.REFUSED_REQUESTS: 1}, code=code)
-        view = ErrorView(code=code, message=message, request_id=self._request_id, field=field)
+        view = ErrorView(code=code, message=message, request_id=self._request_id, **about)
         return Response(status, "application/json", view.model_dump_json(by_alias=True, exclude_none=True))
 
     @property
@@ -148,3 +169,9 @@ class HttpApi(APIGatewayHttpResolver):
 
 def _claims(request: Mapping[str, Any]) -> Mapping[str, Any]:
     return request.get("authorizer", {}).get("jwt", {}).get("claims", {})
+
+
+def _field_at(location: Sequence[str | int]) -> str:
+    """What is at fault, as the caller knows it; a query's parameters may stand in a model that only we name."""
+    where, *names = location
+    return str(names[-1]) if where == "query" and names else ".".join(map(str, names)) or str(where)
