@@ -90,7 +90,8 @@ def test_contacts_carry_summary_score_status_and_place(contacts: list[Json]) -> 
     assert all(0 <= contact["leadScore"] <= 100 and contact["leadStatus"] for contact in analysed)
     stages = Counter(contact["stageName"] for contact in analysed)
     assert len(stages) >= 3
-    assert None not in stages
+    # Whoever wrote no more than a word or two is not placed.
+    assert 0 < stages[None] < len(analysed) / 5
     assert not {"Won", "Lost"} & set(stages)
 
 
