@@ -10,12 +10,14 @@ from pagesync.domain.contact import Actor
 from pagesync.domain.contact_book import Contact, ContactFilter
 from pagesync.domain.contact_edit import ContactEdit
 from pagesync.domain.conversation import Conversation
+from pagesync.domain.cost import Price, Tariff
 from pagesync.domain.job import SyncJob
 from pagesync.domain.page import PageConnection, PageProfile
 from pagesync.domain.person_name import PersonName
 from pagesync.domain.throttle import Usage
 from tests import edits, samples
 from tests.fakes.analyst import ScriptedAnalyst
+from tests.fakes.budget import BudgetMemory, InMemoryBudget
 from tests.fakes.contact_book import InMemoryContactBook
 from tests.fakes.contacts import InMemoryContacts
 from tests.fakes.ledger import InMemoryLedger
@@ -64,6 +66,7 @@ class World:
         self.analyst = ScriptedAnalyst(failures=dict.fromkeys(shape.unanalysable, "BLOCKED"))
         self.payloads = InMemoryPayloads()
         self.quota = InMemoryQuota(QuotaMemory(), self.clock, shape.quota)
+        self.budget = InMemoryBudget(BudgetMemory(), self.clock)
         self.edits: list[Callable[[World], None]] = []
         self.inbox_changed = False
         self._open()
@@ -92,6 +95,7 @@ class World:
             "contacts": (ports.ContactStore, self.contacts),
             "analyst": (ports.ConversationAnalyst, self.analyst),
             "quota": (ports.AnalysisQuota, self.quota),
+            "budget": (ports.AnalysisBudget, self.budget),
         }
 
     def settings(self) -> dict[str, Any]:
@@ -100,6 +104,7 @@ class World:
             "batch_size": self.shape.batch_size,
             "page_limit": self.shape.page_limit,
             "analysis_threads": 1,
+            "tariff": Tariff(Price(input_nano_usd=300, output_nano_usd=2_500)),
         }
 
     def placeholders(self) -> dict[str, str]:
