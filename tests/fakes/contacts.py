@@ -279,16 +279,20 @@ def activity_at(
 def _is_storable(draft: ContactDraft) -> bool:
     """What PostgreSQL and the schema take."""
     texts = [draft.person_id, draft.name.first, draft.name.last, draft.content_hash or ""]
-    if draft.insight:
-        texts += [draft.insight.summary]
-        texts += [text for each in draft.insight.evidence for text in (each.message_id, each.quote)]
-    texts_pass = all("\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text) for text in texts)
+    texts += [draft.insight.summary] if draft.insight else []
+    quoted = draft.insight.evidence if draft.insight else []
+    texts_pass = not any("\0" in text or _has_surrogate(text) for text in texts)
+    quotes_pass = not any(_has_surrogate(each.message_id + each.quote) for each in quoted)
     names_pass = max(len(draft.name.first), len(draft.name.last)) <= LONGEST_NAME
     hash_passes = len(draft.content_hash or "") <= LONGEST_HASH
     placement = draft.insight.placement if draft.insight else None
     scores_pass = placement is None or (0 <= placement.lead_score <= 100 and 0 <= placement.confidence <= 100)
     person_passes = 0 < len(draft.person_id) <= LONGEST_PERSON_ID
-    return texts_pass and names_pass and hash_passes and scores_pass and person_passes
+    return texts_pass and quotes_pass and names_pass and hash_passes and scores_pass and person_passes
+
+
+def _has_surrogate(text: str) -> bool:
+    return any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _has_nothing_new(draft: ContactDraft, stored: Contact, *, repeated: bool) -> bool:
