@@ -1,0 +1,27 @@
+"""Read and change what an organisation has decided for all of its Pages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pagesync.domain.organisation import Organisation
+from pagesync.domain.page import OrgId
+from pagesync.ports import Organisations
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationReport:
+    organisation: Organisation
+
+
+def read_organisation(*, org_id: OrgId, organisations: Organisations) -> OrganisationReport:
+    return OrganisationReport(organisations.organisation(org_id))
+
+
+def edit_organisation(*, org_id: OrgId, changes: Mapping[str, Any], organisations: Organisations) -> OrganisationReport:
+    """`changes` are new values of an Organisation."""
+
+    def change(organisation: Organisation) -> Organisation:
+        return replace(organisation, **changes)
+
+    return OrganisationReport(organisations.edit(org_id, change))
