@@ -4,13 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from functions.crm.handler import handler as crm
-from functions.start_sync.handler import handler as start_sync
-from functions.status.handler import handler as status
+from local.handlers import load
 from pagesync.messages.http import ErrorView
 
 FILE = Path(__file__).resolve().parent.parent / "docs" / "openapi.json"
-_HTTP_APIS = (start_sync, status, crm)
+_HTTP_APIS = ("start_sync", "status", "crm")
 _ERRORS = {
     "403": "The account belongs to no organisation.",
     "404": "Unknown, or another organisation's: the two are answered alike.",
@@ -21,7 +19,9 @@ _ERRORS = {
 
 def document() -> dict[str, Any]:
     """One OpenAPI document over the functions that answer HTTP."""
-    parts = [json.loads(api.get_openapi_json_schema(title="pagesync", version="1")) for api in _HTTP_APIS]
+    parts = [
+        json.loads(api.get_openapi_json_schema(title="pagesync", version="1")) for api in map(load, _HTTP_APIS)
+    ]
     merged = parts[0]
     for part in parts[1:]:
         merged["paths"] |= part["paths"]

@@ -1,17 +1,15 @@
 """Handlers as Lambda loads them, fed with the events that API Gateway and Step Functions send."""
 
-import importlib.util
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from local import handlers
 from tests import samples
 
-FUNCTIONS = Path(__file__).parents[2] / "functions"
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
@@ -38,13 +36,7 @@ def _powertools(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def load(name: str) -> Handler:
-    """`handler` of functions/{name}/handler.py, imported afresh."""
-    spec = importlib.util.spec_from_file_location(f"{name}_handler", FUNCTIONS / name / "handler.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.handler
+    return handlers.load(name)
 
 
 def http_event(

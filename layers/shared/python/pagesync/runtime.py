@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from pagesync.domain.errors import Conflict, Forbidden, InvalidRequest, NotFound, PagesyncError
@@ -45,7 +46,25 @@ def task(request: type[Request], *, done: str) -> Callable[[Callable[[Request], 
     return decorate
 
 
-class HttpApi(APIGatewayHttpResolver):
+class _Caller:
+    """Who asks, from the token that the gateway verified."""
+
+    current_event: Any
+
+    @property
+    def org_id(self) -> OrgId:
+        """The caller's organisation. Raises Forbidden for somebody without one."""
+        claims = self.current_event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
+        if not claims.get("custom:org_id"):
+            raise Forbidden("This account does not belong to an organisation. Ask its owner to add you.")
+        return OrgId(claims["custom:org_id"])
+
+
+class Routes(_Caller, APIGatewayHttpRouter):
+    """Routes of one topic, for the HttpApi that includes them."""
+
+
+class HttpApi(_Caller, APIGatewayHttpResolver):
     """Routes of one function: requests and answers validated, every error an ErrorView."""
 
     def __init__(self) -> None:
@@ -57,14 +76,6 @@ class HttpApi(APIGatewayHttpResolver):
 
     def __call__(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         return self.resolve(event, context)
-
-    @property
-    def org_id(self) -> OrgId:
-        """The caller's organisation, from the token that the gateway verified."""
-        claims = self.current_event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
-        if not claims.get("custom:org_id"):
-            raise Forbidden("This account does not belong to an organisation. Ask its owner to add you.")
-        return OrgId(claims["custom:org_id"])
 
     def _malformed(self, error: RequestValidationError) -> Response[str]:
         first = error.errors()[0]
