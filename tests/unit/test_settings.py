@@ -1,0 +1,51 @@
+"""What functions read from their environment is checked before the first call."""
+
+import json
+
+import pytest
+from pydantic import ValidationError
+
+from pagesync.domain.cost import NANO_USD, Price, Tariff
+from pagesync.settings import PRICES, ProcessBatchSettings
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name in ("JOBS_TABLE", "PAYLOAD_BUCKET", "GEMINI_SECRET_ID", "DATABASE_SECRET_ID"):
+        monkeypatch.setenv(name, "name")
+    return monkeypatch
+
+
+def settings() -> ProcessBatchSettings:
+    return ProcessBatchSettings()  # type: ignore[call-arg]
+
+
+def test_the_default_model_has_a_price_in_whole_nano_dollars_a_token(environment: pytest.MonkeyPatch) -> None:
+    assert settings().tariff == Tariff(Price(input_nano_usd=300, output_nano_usd=2_500))
+
+
+@pytest.mark.parametrize("model", sorted(PRICES))
+def test_a_price_is_told_exactly(environment: pytest.MonkeyPatch, model: str) -> None:
+    environment.setenv("GEMINI_MODEL", model)
+    price = settings().tariff.price
+    assert (price.input_nano_usd / 1_000, price.output_nano_usd / 1_000) == PRICES[model]
+
+
+def test_a_price_table_and_a_budget_are_settings(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("GEMINI_MODEL", "gemini-9-flash")
+    environment.setenv("GEMINI_PRICES", json.dumps({"gemini-9-flash": [0.075, 0.3]}))
+    environment.setenv("DAILY_BUDGET_USD", "12.5")
+    assert settings().tariff == Tariff(Price(75, 300), daily_budget_nano_usd=25 * NANO_USD // 2)
+
+
+def test_a_model_without_a_price_is_refused_before_it_costs_anything(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("GEMINI_MODEL", "gemini-9-flash")
+    with pytest.raises(ValidationError, match="set the price of gemini-9-flash in GEMINI_PRICES"):
+        settings()
+
+
+@pytest.mark.parametrize("budget", ["0", "-1", "much"])
+def test_a_budget_is_more_than_nothing(environment: pytest.MonkeyPatch, budget: str) -> None:
+    environment.setenv("DAILY_BUDGET_USD", budget)
+    with pytest.raises(ValidationError, match="daily_budget_usd"):
+        settings()
