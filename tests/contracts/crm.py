@@ -6,19 +6,32 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from pagesync.adapters.postgres.connection import Database
+from pagesync.adapters.postgres.organisations import PostgresOrganisations
+from pagesync.adapters.postgres.pipelines import PostgresPipelines
 from pagesync.adapters.postgres.store import PostgresContacts
 from pagesync.domain.person_name import PersonName
-from pagesync.ports import ContactStore
+from pagesync.ports import ContactStore, Organisations, Pipelines
 from tests.fakes.contacts import Activity, InMemoryContacts
+from tests.fakes.pipelines import InMemoryOrganisations, InMemoryPipelines
 
 
 class Crm(Protocol):
     @property
     def store(self) -> ContactStore: ...
 
+    @property
+    def pipelines(self) -> Pipelines: ...
+
+    @property
+    def organisations(self) -> Organisations: ...
+
     def another_store(self) -> ContactStore:
         """What another container would use on the same rows."""
         ...
+
+    def other_pipelines(self) -> Pipelines: ...
+
+    def other_organisations(self) -> Organisations: ...
 
     def activities(self, contact_id: str) -> list[Activity]:
         """In the order they happened."""
@@ -34,12 +47,23 @@ class Crm(Protocol):
 
 
 class MemoryCrm(InMemoryContacts):
+    def __init__(self) -> None:
+        super().__init__()
+        self.pipelines = InMemoryPipelines(self)
+        self.organisations = InMemoryOrganisations(self)
+
     @property
     def store(self) -> ContactStore:
         return self
 
     def another_store(self) -> ContactStore:
         return self
+
+    def other_pipelines(self) -> Pipelines:
+        return self.pipelines
+
+    def other_organisations(self) -> Organisations:
+        return self.organisations
 
 
 @dataclass
@@ -52,9 +76,17 @@ class PostgresCrm:
         self._opened: list[Database] = []
         self.database = self._open()
         self.store = PostgresContacts(self.database)
+        self.pipelines = PostgresPipelines(self.database)
+        self.organisations = PostgresOrganisations(self.database)
 
     def another_store(self) -> PostgresContacts:
         return PostgresContacts(self._open())
+
+    def other_pipelines(self) -> PostgresPipelines:
+        return PostgresPipelines(self._open())
+
+    def other_organisations(self) -> PostgresOrganisations:
+        return PostgresOrganisations(self._open())
 
     def close(self) -> None:
         for database in self._opened:

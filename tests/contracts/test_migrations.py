@@ -18,7 +18,7 @@ from pagesync.adapters.postgres.connection import Database, Dialect
 from pagesync.adapters.postgres.migrate import migrate, rendered
 from tests.databases import Databases, Engine
 
-HEAD = "0001"
+HEAD = "0003"
 ROOT = Path(__file__).parents[2]
 
 
@@ -84,6 +84,14 @@ def test_runs_at_the_same_time_do_not_disturb_each_other(empty: Engine, postgres
     assert schema(empty) == schema(postgres)
 
 
+def test_a_revision_noted_late_by_a_slower_run_is_forgotten(empty: Engine) -> None:
+    migrate(empty.open())
+    with empty.open().connect() as connection:
+        connection.execute("INSERT INTO alembic_version VALUES ('0001')")
+    assert migrate(empty.open()) == HEAD
+    assert schema(empty)[-1] == (HEAD,)
+
+
 class Crash(Exception):
     """The process died."""
 
@@ -106,7 +114,7 @@ def dies_after(engine: Engine, statements: int) -> Database:
     return Database(connect, engine.dialect)
 
 
-@pytest.mark.parametrize("statements", [0, 1, 3, 5, 8, 10, 12])
+@pytest.mark.parametrize("statements", [0, 1, 3, 5, 8, 10, 12, 13])
 def test_a_run_that_died_half_way_is_finished_by_the_next(empty: Engine, postgres: Engine, statements: int) -> None:
     with pytest.raises(Crash):
         migrate(dies_after(empty, statements))

@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -20,8 +20,9 @@ from pagesync.domain.contact import (
     StageMove,
 )
 from pagesync.domain.conversation import Platform
-from pagesync.domain.errors import Conflict, NotFound
+from pagesync.domain.errors import Conflict, InvalidRequest, NotFound
 from pagesync.domain.insight import Insight
+from pagesync.domain.organisation import Organisation
 from pagesync.domain.page import FacebookPageId, OrgId, PageProfile, Playbook
 from pagesync.domain.person_name import PersonName
 from pagesync.domain.pipeline import Pipeline
@@ -41,7 +42,7 @@ class Activity(NamedTuple):
 
 
 @dataclass
-class _Row:
+class Row:
     """A contact with what only the store knows of it."""
 
     contact: Contact
@@ -58,36 +59,43 @@ class _Row:
 
 class InMemoryContacts:
     def __init__(self) -> None:
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
         self._pages: dict[FacebookPageId, PageProfile] = {}
-        self._pipelines: dict[str, tuple[OrgId, Pipeline]] = {}
-        self._archived: set[str] = set()
-        self._people: dict[tuple[FacebookPageId, Platform, str], _Row] = {}
+        self.stored_organisations: dict[OrgId, Organisation] = {}
+        self.stored_pipelines: dict[str, tuple[OrgId, Pipeline]] = {}
+        self.archived: set[str] = set()
+        """Ids of pipelines and stages."""
+        self._people: dict[tuple[FacebookPageId, Platform, str], Row] = {}
         self._tags: dict[str, set[str]] = {}
 
     def playbook(self, org_id: OrgId, facebook_page_id: FacebookPageId) -> Playbook:
         page = self._page(org_id, facebook_page_id)
-        owner, pipeline = self._pipelines.get(page.auto_pipeline_id or "", (None, None))
-        if pipeline is None or owner != org_id:
-            return Playbook(page.name, page.update_mode)
-        stages = [stage for stage in pipeline.stages if stage.stage_id not in self._archived]
-        return Playbook(page.name, page.update_mode, replace(pipeline, stages=stages))
+        organisation = self.stored_organisations.get(org_id, Organisation())
+        auto = (each for each in self.pipelines_of(org_id) if each.pipeline_id == page.auto_pipeline_id)
+        return Playbook(
+            page_name=page.name,
+            update_mode=page.update_mode,
+            pipeline=next(auto, None),
+            confidence_threshold=page.confidence_threshold,
+            language=organisation.language.english_name,
+            daily_budget_nano_usd=organisation.daily_budget_nano_usd,
+        )
 
     def known(
         self, org_id: OrgId, facebook_page_id: FacebookPageId, platform: Platform, person_ids: Sequence[str]
     ) -> Mapping[str, KnownContact]:
-        with self._lock:
+        with self.lock:
             rows = {each: self._people.get((facebook_page_id, platform, each)) for each in person_ids}
             return {each: _known(each, row) for each, row in rows.items() if row and row.org_id == org_id}
 
     def save(self, context: SaveContext, drafts: Sequence[ContactDraft]) -> Sequence[SaveOutcome]:
-        with self._lock:
+        with self.lock:
             if drafts:
                 self._page(context.org_id, context.facebook_page_id)
             return [self._save(context, draft) for draft in drafts]
 
     def add_page(self, profile: PageProfile) -> None:
-        with self._lock:
+        with self.lock:
             taken = [
                 (page.org_id, page.page_id) == (profile.org_id, profile.page_id)
                 for page_id, page in self._pages.items()
@@ -98,9 +106,19 @@ class InMemoryContacts:
                 raise Conflict("This Page, or this id of a Page, is taken already.")
             self._pages[profile.facebook_page_id] = replace(old, name=profile.name)
 
-    def add_pipeline(self, org_id: OrgId, pipeline: Pipeline) -> None:
-        with self._lock:
-            self._pipelines.setdefault(pipeline.pipeline_id, (org_id, pipeline))
+    def edit_page(
+        self, org_id: OrgId, facebook_page_id: FacebookPageId, change: Callable[[PageProfile], PageProfile]
+    ) -> PageProfile:
+        with self.lock:
+            before = next((each for each in self.pages(org_id) if each.facebook_page_id == facebook_page_id), None)
+            if before is None:
+                raise NotFound("There is no such Page.")
+            after = change(before)
+            known = {None, before.auto_pipeline_id, *(each.pipeline_id for each in self.pipelines_of(org_id))}
+            if after.auto_pipeline_id not in known:
+                raise InvalidRequest("There is no such pipeline, or it is archived.", field="autoPipelineId")
+            self.store_page(after)
+            return after
 
     def pages(self, org_id: OrgId) -> Sequence[PageProfile]:
         profiles = [
@@ -112,7 +130,7 @@ class InMemoryContacts:
 
     def contacts(self, org_id: OrgId, where: ContactFilter, *, cursor: str | None, limit: int) -> ContactPage:
         after = None if cursor is None else _sort_key(decode(cursor))
-        with self._lock:
+        with self.lock:
             rows = sorted(self._listed(org_id, where), key=lambda row: _sort_key(_position(row)), reverse=True)
             rest = [row for row in rows if after is None or _sort_key(_position(row)) < after]
             more = len(rest) > limit
@@ -122,8 +140,27 @@ class InMemoryContacts:
             )
 
     def count(self, org_id: OrgId, where: ContactFilter) -> int:
-        with self._lock:
+        with self.lock:
             return len(self._listed(org_id, where))
+
+    # What pipelines and organisations in memory share with contacts.
+
+    def pipelines_of(self, org_id: OrgId) -> Sequence[Pipeline]:
+        """Without what is archived."""
+        return [
+            replace(pipeline, stages=[stage for stage in pipeline.stages if stage.stage_id not in self.archived])
+            for owner, pipeline in self.stored_pipelines.values()
+            if owner == org_id and pipeline.pipeline_id not in self.archived
+        ]
+
+    def rows(self, org_id: OrgId) -> list["Row"]:
+        return [row for row in self._people.values() if row.org_id == org_id]
+
+    def store_page(self, profile: PageProfile) -> None:
+        self._pages[profile.facebook_page_id] = profile
+
+    def add_pipeline(self, org_id: OrgId, pipeline: Pipeline) -> None:
+        self.stored_pipelines[pipeline.pipeline_id] = (org_id, pipeline)
 
     # What happens to a CRM beside a sync.
 
@@ -131,13 +168,13 @@ class InMemoryContacts:
         return list(self._row(contact_id).activities.values())
 
     def person_moves(self, contact_id: str, stage_id: str) -> None:
-        with self._lock:
+        with self.lock:
             row = self._row(contact_id)
             row.contact = self._placed(row.contact, stage_id)
             row.stage_set_by, row.version = Actor.HUMAN, row.version + 1
 
     def person_renames(self, contact_id: str, name: PersonName) -> None:
-        with self._lock:
+        with self.lock:
             row = self._row(contact_id)
             row.contact = replace(row.contact, first_name=name.first, last_name=name.last)
             row.name_is_a_persons, row.version = True, row.version + 1
@@ -146,7 +183,7 @@ class InMemoryContacts:
         self._tags.setdefault(contact_id, set()).add(name)
 
     def archive_stage(self, stage_id: str) -> None:
-        self._archived.add(stage_id)
+        self.archived.add(stage_id)
 
     def _page(self, org_id: OrgId, facebook_page_id: FacebookPageId) -> PageProfile:
         page = self._pages.get(facebook_page_id)
@@ -154,10 +191,10 @@ class InMemoryContacts:
             raise NotFound("There is no such Page.")
         return page
 
-    def _row(self, contact_id: str) -> _Row:
+    def _row(self, contact_id: str) -> Row:
         return next(row for row in self._people.values() if row.contact.contact_id == contact_id)
 
-    def _listed(self, org_id: OrgId, where: ContactFilter) -> list[_Row]:
+    def _listed(self, org_id: OrgId, where: ContactFilter) -> list[Row]:
         wanted = where.facebook_page_id
         return [
             row
@@ -165,8 +202,8 @@ class InMemoryContacts:
             if row.org_id == org_id and wanted in (None, row.contact.facebook_page_id)
         ]
 
-    def _shown(self, row: _Row) -> Contact:
-        stages = (stage for _, pipeline in self._pipelines.values() for stage in pipeline.stages)
+    def _shown(self, row: Row) -> Contact:
+        stages = (stage for _, pipeline in self.stored_pipelines.values() for stage in pipeline.stages)
         stage = next((stage for stage in stages if stage.stage_id == row.contact.stage_id), None)
         tags = sorted(self._tags.get(row.contact.contact_id, ()))
         return replace(row.contact, stage_name=stage and stage.name, tags=tags)
@@ -194,7 +231,7 @@ class InMemoryContacts:
             row.synced_job_id, row.synced_by = context.job_id, context.synced_by
         return SaveOutcome.SAVED if row.synced_by == context.synced_by else SaveOutcome.ALREADY_SYNCED
 
-    def _move(self, row: _Row, context: SaveContext, move: StageMove) -> None:
+    def _move(self, row: Row, context: SaveContext, move: StageMove) -> None:
         before = row.contact.stage_id
         moved_already = row.stage_job_id == context.job_id
         if row.stage_set_by is Actor.HUMAN or before == move.stage_id or moved_already:
@@ -208,11 +245,11 @@ class InMemoryContacts:
         )
 
     def _is_open_for_moves(self, org_id: OrgId, stage_id: str) -> bool:
-        pipelines = [pipeline for owner, pipeline in self._pipelines.values() if owner == org_id]
-        return stage_id not in self._archived and any(pipeline.stage(stage_id) for pipeline in pipelines)
+        pipelines = [pipeline for owner, pipeline in self.stored_pipelines.values() if owner == org_id]
+        return stage_id not in self.archived and any(pipeline.stage(stage_id) for pipeline in pipelines)
 
     def _placed(self, contact: Contact, stage_id: str) -> Contact:
-        pipelines = (pipeline for _, pipeline in self._pipelines.values())
+        pipelines = (pipeline for _, pipeline in self.stored_pipelines.values())
         home = next(pipeline.pipeline_id for pipeline in pipelines if pipeline.stage(stage_id))
         return replace(contact, pipeline_id=home, stage_id=stage_id)
 
@@ -239,7 +276,7 @@ def _has_nothing_new(draft: ContactDraft, stored: Contact, *, repeated: bool) ->
     return draft.last_interaction == stored.last_interaction and not repeated
 
 
-def _new_row(context: SaveContext, draft: ContactDraft) -> _Row:
+def _new_row(context: SaveContext, draft: ContactDraft) -> Row:
     contact = Contact(
         contact_id=str(uuid.uuid4()),
         facebook_page_id=context.facebook_page_id,
@@ -258,10 +295,10 @@ def _new_row(context: SaveContext, draft: ContactDraft) -> _Row:
         created_at=context.saved_at,
         updated_at=context.saved_at,
     )
-    return _Row(contact, context.org_id, draft.version_read, context.job_id, context.synced_by)
+    return Row(contact, context.org_id, draft.version_read, context.job_id, context.synced_by)
 
 
-def _updated(row: _Row, context: SaveContext, draft: ContactDraft) -> Contact:
+def _updated(row: Row, context: SaveContext, draft: ContactDraft) -> Contact:
     contact = row.contact
     if not row.name_is_a_persons and not draft.name.is_placeholder:
         contact = replace(contact, first_name=draft.name.first, last_name=draft.name.last)
@@ -278,7 +315,7 @@ def _analysed(contact: Contact, insight: Insight) -> Contact:
     return replace(contact, lead_score=placement.lead_score, lead_status=placement.lead_status)
 
 
-def _known(person_id: str, row: _Row) -> KnownContact:
+def _known(person_id: str, row: Row) -> KnownContact:
     contact = row.contact
     return KnownContact(
         contact_id=contact.contact_id,
@@ -293,7 +330,7 @@ def _known(person_id: str, row: _Row) -> KnownContact:
     )
 
 
-def _position(row: _Row) -> Position:
+def _position(row: Row) -> Position:
     return Position(row.contact.last_interaction, uuid.UUID(row.contact.contact_id))
 
 

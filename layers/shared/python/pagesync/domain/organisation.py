@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pagesync.domain.cost import NANO_USD
 from pagesync.domain.language import ENGLISH, Language
 
 
@@ -12,3 +13,7 @@ class Organisation:
 
     language: Language = ENGLISH
     daily_budget_usd: Decimal | None = None
+
+    @property
+    def daily_budget_nano_usd(self) -> int | None:
+        return None if self.daily_budget_usd is None else int(self.daily_budget_usd * NANO_USD)

@@ -25,8 +25,8 @@ def archive_stage(
     """Raises NotFound, InvalidRequest for a target that does not stay, and Conflict: HAS_CONTACTS without a target,
     LAST_OPEN_STAGE, STILL_MOVING.
 
-    Nobody enters the stage any more once its archiving is committed. Contacts follow in as many transactions as they
-    need; repeating the call, with whatever target, goes on with what an earlier one left.
+    Nobody enters the stage any more once its archiving is committed. Contacts follow in as many transactions as
+    they need; repeating the call, with whatever target, goes on with what an earlier one left.
     """
 
     def leave(found: Sequence[Pipeline]) -> Sequence[Pipeline]:

@@ -49,4 +49,3 @@ def connect_page(
         )
     )
     return facebook_page_id
-

@@ -23,7 +23,7 @@ from pagesync.domain.text import fold
 
 _PLAYBOOK = """
 SELECT page.name AS page_name, page.update_mode, page.confidence_threshold, organisation.language,
-       pipeline.id AS pipeline_id, pipeline.name AS pipeline_name,
+       organisation.daily_budget_usd, pipeline.id AS pipeline_id, pipeline.name AS pipeline_name,
        stage.id AS stage_id, stage.name AS stage_name, stage.description, stage.kind
 FROM facebook_page AS page
 LEFT JOIN organisation ON organisation.org_id = page.org_id
@@ -66,13 +66,14 @@ def playbook(cursor: Cursor, org_id: OrgId, facebook_page_id: FacebookPageId) ->
     rows = cursor.execute(_PLAYBOOK, (stored_id(facebook_page_id), org_id)).fetchall()
     if not rows:
         raise NotFound("There is no such Page.")
-    page = rows[0]
+    page, organisation = rows[0], organisation_of(rows[0])
     return Playbook(
         page_name=page["page_name"],
         update_mode=UpdateMode(page["update_mode"]),
         pipeline=_pipeline(rows) if page["pipeline_id"] else None,
         confidence_threshold=_threshold(page),
-        language=organisation_of(page).language.english_name,
+        language=organisation.language.english_name,
+        daily_budget_nano_usd=organisation.daily_budget_nano_usd,
     )
 
 
@@ -122,7 +123,8 @@ def edit(
 ) -> PageProfile:
     """Under the organisation's lock, so that no pipeline is archived while a Page takes it."""
     lock(cursor, org_id)
-    before = next((each for each in of_organisation(cursor, org_id) if each.facebook_page_id == facebook_page_id), None)
+    known = of_organisation(cursor, org_id)
+    before = next((each for each in known if each.facebook_page_id == facebook_page_id), None)
     if before is None:
         raise NotFound("There is no such Page.")
     after = change(before)

@@ -12,7 +12,7 @@ from pagesync.domain.errors import Conflict
 from pagesync.domain.page import OrgId
 from pagesync.domain.pipeline import Pipeline, Stage, StageKind
 
-# Each contact moved writes two rows, itself and an activity. Aurora DSQL takes 3,000 rows and 10 MiB in a transaction:
+# Each contact moved writes two rows, itself and an activity. A transaction of Aurora DSQL takes 3,000 and 10 MiB:
 # https://docs.aws.amazon.com/aurora-dsql/latest/userguide/CHAP_quotas.html
 _CONTACTS_IN_A_TRANSACTION = 1_000
 
@@ -159,8 +159,8 @@ def _write(cursor: Cursor, org_id: OrgId, before: Sequence[Pipeline], after: Seq
     for stage_id, place in _places(after).items():
         if place != known.get(stage_id):
             stage = place.stage
-            values = (place.pipeline_id, place.position, stage.name, stage.description, stage.kind, stage_id, org_id)
-            cursor.execute(_CHANGE_STAGE if stage_id in known else _ADD_STAGE, values)
+            values = (place.pipeline_id, place.position, stage.name, stage.description, stage.kind)
+            cursor.execute(_CHANGE_STAGE if stage_id in known else _ADD_STAGE, (*values, stage_id, org_id))
 
 
 def _archive(

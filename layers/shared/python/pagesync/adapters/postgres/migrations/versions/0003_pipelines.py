@@ -11,8 +11,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """`revision` moves with every edit of the organisation's settings and pipelines. `confidence_threshold`: NULL is
-    the default. `successor_id` of an archived stage: the stage its contacts move to; NULL leaves them without one.
+    """`revision` moves with every edit of the organisation's settings and pipelines. `confidence_threshold`: NULL
+    is the default. `successor_id`: the stage that contacts of an archived one move to; NULL leaves them without.
     """
     op.execute(
         """
