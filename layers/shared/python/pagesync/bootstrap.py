@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pagesync.domain.job import PageRequest, SyncJob
     from pagesync.use_cases.fetch_page import Fetched
     from pagesync.use_cases.process_batch import BatchTurn, Processed
-    from pagesync.use_cases.read_job import JobReport
+    from pagesync.use_cases.read_job import History, JobReport
     from pagesync.use_cases.start_sync import StartedSync
 
 _AWS = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 4})
@@ -75,17 +75,19 @@ class Status:
 
     read_job: "Callable[..., JobReport]"
     read_latest_job: "Callable[..., JobReport | None]"
+    read_jobs: "Callable[..., History]"
 
 
 @cache
 def status() -> Status:
-    from pagesync.use_cases.read_job import read_job, read_latest_job
+    from pagesync.use_cases.read_job import read_job, read_jobs, read_latest_job
 
     settings = JobsSettings()  # pyright: ignore[reportCallIssue]
-    ledger, budget = _ledger(settings), _budget(settings)
+    ledger, budget, directory = _ledger(settings), _budget(settings), _directory(settings)
     return Status(
         read_job=partial(read_job, ledger=ledger, budget=budget),
-        read_latest_job=partial(read_latest_job, ledger=ledger, directory=_directory(settings), budget=budget),
+        read_latest_job=partial(read_latest_job, ledger=ledger, directory=directory, budget=budget),
+        read_jobs=partial(read_jobs, ledger=ledger, directory=directory, budget=budget),
     )
 
 

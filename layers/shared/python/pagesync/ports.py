@@ -14,6 +14,7 @@ from pagesync.domain.job import (
     FailedBefore,
     Failure,
     JobOutcome,
+    JobPage,
     JobStatus,
     LedgerBatch,
     ListedPage,
@@ -61,6 +62,13 @@ class JobLedger(Protocol):
 
     def job(self, job_id: str) -> SyncJob:
         """Raises NotFound."""
+        ...
+
+    def jobs(self, facebook_page_id: FacebookPageId, *, cursor: str | None, limit: int) -> JobPage:
+        """A Page's, newest first; what was written a moment ago may be missing.
+
+        Raises InvalidRequest for a cursor that is not ours.
+        """
         ...
 
     def failures(self, job_id: str, *, limit: int) -> Sequence[Failure]:

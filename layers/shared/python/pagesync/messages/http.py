@@ -19,7 +19,7 @@ from pagesync.domain.job import (
 )
 from pagesync.domain.page import UpdateMode
 from pagesync.messages.base import Id, Instant, Message, PageId
-from pagesync.use_cases.read_job import JobReport
+from pagesync.use_cases.read_job import History, JobReport
 from pagesync.use_cases.read_pages import ConnectedPage
 from pagesync.use_cases.start_sync import StartedSync
 
@@ -97,6 +97,7 @@ class JobView(Message):
 
     job_id: Id
     facebook_page_id: PageId
+    mode: SyncMode
     status: JobStatus
     step: Step
     platform: Platform
@@ -126,6 +127,7 @@ class JobView(Message):
         return cls(
             job_id=job.job_id,
             facebook_page_id=job.facebook_page_id,
+            mode=job.mode,
             status=job.status,
             step=job.step,
             platform=job.platform,
@@ -161,6 +163,17 @@ class LatestJobView(Message):
         return cls(job=None if report is None else JobView.of(report))
 
 
+class JobsView(Message):
+    """Newest first; `nextCursor` is null on the last page."""
+
+    jobs: Sequence[JobView]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, history: History) -> Self:
+        return cls(jobs=[JobView.of(each) for each in history.reports], next_cursor=history.next_cursor)
+
+
 class PageView(Message):
     """`activeJob` is the id of the sync under way."""
 
@@ -173,6 +186,7 @@ class PageView(Message):
     instagram_username: str | None
     auto_pipeline_id: Id | None
     update_mode: UpdateMode
+    confidence_threshold: int
     active_job: Id | None
 
     @classmethod
@@ -188,6 +202,7 @@ class PageView(Message):
             instagram_username=profile.instagram_username,
             auto_pipeline_id=profile.auto_pipeline_id,
             update_mode=profile.update_mode,
+            confidence_threshold=profile.confidence_threshold,
             active_job=connection.active_job_id,
         )
 

@@ -31,6 +31,11 @@ def job_key(job_id: str) -> Key:
     return f"JOB#{job_id}", "JOB"
 
 
+def by_page_key(facebook_page_id: FacebookPageId, created_at: datetime) -> Item:
+    """Where a job stands in the index `byPage`."""
+    return {"gsi1pk": f"PAGE#{facebook_page_id}", "gsi1sk": as_text(created_at)}
+
+
 def listed_page_key(request: PageRequest) -> Key:
     return f"JOB#{request.job_id}", f"PAGE#{request.page:06d}"
 
@@ -67,8 +72,7 @@ def job_item(job: SyncJob) -> Item:
         "unanalysedContacts": job.unanalysed,
         "createdAt": as_text(job.created_at),
         "updatedAt": as_text(job.updated_at),
-        "gsi1pk": f"PAGE#{job.facebook_page_id}",
-        "gsi1sk": as_text(job.created_at),
+        **by_page_key(job.facebook_page_id, job.created_at),
     }
 
 
