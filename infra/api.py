@@ -16,7 +16,28 @@ from infra.environments import Environment
 from infra.functions import Functions
 from infra.identity import Identity
 
-METHODS = [apigateway.CorsHttpMethod.GET, apigateway.CorsHttpMethod.POST]
+METHODS = [
+    apigateway.CorsHttpMethod.GET,
+    apigateway.CorsHttpMethod.POST,
+    apigateway.CorsHttpMethod.PATCH,
+    apigateway.CorsHttpMethod.DELETE,
+]
+
+CRM_ROUTES = (
+    "GET /api/facebook/pages",
+    "PATCH /api/facebook/pages/{facebookPageId}",
+    "GET /api/contacts",
+    "GET /api/contacts/count",
+    "GET /api/pipelines",
+    "POST /api/pipelines",
+    "PATCH /api/pipelines/{pipelineId}",
+    "DELETE /api/pipelines/{pipelineId}",
+    "POST /api/pipelines/{pipelineId}/stages",
+    "PATCH /api/pipelines/{pipelineId}/stages/{stageId}",
+    "DELETE /api/pipelines/{pipelineId}/stages/{stageId}",
+    "GET /api/organisation",
+    "PATCH /api/organisation",
+)
 
 ACCESS_LOG_LINE = {
     "requestId": "$context.requestId",
@@ -65,8 +86,9 @@ class Api(Construct):
             functions.status,
             "GET /api/facebook/sync-status/{jobId}",
             "GET /api/facebook/pages/{facebookPageId}/latest-sync",
+            "GET /api/facebook/pages/{facebookPageId}/syncs",
         )
-        self._routes(functions.crm, "GET /api/facebook/pages", "GET /api/contacts", "GET /api/contacts/count")
+        self._routes(functions.crm, *CRM_ROUTES)
         self._stage()
         self.url = self._http_api.api_endpoint
 

@@ -178,15 +178,72 @@ class Crm:
 
     contacts: "PostgresContacts"
     read_pages: Callable[..., Any]
+    edit_page: Callable[..., Any]
 
 
 @cache
 def crm() -> Crm:
+    from pagesync.use_cases.edit_page import edit_page
     from pagesync.use_cases.read_pages import read_pages
 
     settings = CrmSettings()  # pyright: ignore[reportCallIssue]
-    contacts = _contacts(settings)
-    return Crm(contacts=contacts, read_pages=partial(read_pages, contacts=contacts, directory=_directory(settings)))
+    contacts, directory = _contacts(settings), _directory(settings)
+    return Crm(
+        contacts=contacts,
+        read_pages=partial(read_pages, contacts=contacts, directory=directory),
+        edit_page=partial(edit_page, contacts=contacts, directory=directory),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineVerbs:
+    """The verbs over pipelines of the crm function."""
+
+    read: Callable[..., Any]
+    create: Callable[..., Any]
+    edit: Callable[..., Any]
+    archive: Callable[..., Any]
+    add_stage: Callable[..., Any]
+    edit_stage: Callable[..., Any]
+    archive_stage: Callable[..., Any]
+
+
+@cache
+def pipelines() -> PipelineVerbs:
+    from pagesync.adapters.postgres.pipelines import PostgresPipelines
+    from pagesync.use_cases.archive import archive_pipeline, archive_stage
+    from pagesync.use_cases.edit_pipelines import add_stage, create_pipeline, edit_pipeline, edit_stage
+    from pagesync.use_cases.read_pipelines import read_pipelines
+
+    store, clock = PostgresPipelines(_database(DatabaseSettings())), SystemClock()
+    return PipelineVerbs(
+        read=partial(read_pipelines, pipelines=store, clock=clock),
+        create=partial(create_pipeline, pipelines=store),
+        edit=partial(edit_pipeline, pipelines=store),
+        archive=partial(archive_pipeline, pipelines=store, clock=clock),
+        add_stage=partial(add_stage, pipelines=store),
+        edit_stage=partial(edit_stage, pipelines=store),
+        archive_stage=partial(archive_stage, pipelines=store, clock=clock),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationVerbs:
+    read: Callable[..., Any]
+    edit: Callable[..., Any]
+
+
+@cache
+def organisation() -> OrganisationVerbs:
+    from pagesync.adapters.postgres.organisations import PostgresOrganisations
+    from pagesync.use_cases.organisation import edit_organisation, read_organisation
+
+    settings = CrmSettings()  # pyright: ignore[reportCallIssue]
+    store, budget = PostgresOrganisations(_database(settings)), _budget(settings)
+    return OrganisationVerbs(
+        read=partial(read_organisation, organisations=store, budget=budget),
+        edit=partial(edit_organisation, organisations=store, budget=budget),
+    )
 
 
 @cache
@@ -230,11 +287,15 @@ def _secret(secret_id: str) -> Callable[[], str]:
 
 
 def _database(settings: DatabaseSettings) -> "Database":
+    return _opened(settings.database_dsql_endpoint, settings.database_secret_id or "")
+
+
+@cache
+def _opened(dsql_endpoint: str | None, secret_id: str) -> "Database":
+    """One connection a container, whatever the number of its verbs."""
     from pagesync.adapters.postgres.connection import aurora_dsql, postgresql
 
-    if settings.database_dsql_endpoint is not None:
-        return aurora_dsql(settings.database_dsql_endpoint)
-    return postgresql(_secret(settings.database_secret_id or "")())
+    return postgresql(_secret(secret_id)()) if dsql_endpoint is None else aurora_dsql(dsql_endpoint)
 
 
 def _contacts(settings: DatabaseSettings) -> "PostgresContacts":

@@ -1,7 +1,7 @@
 """Bodies of the HTTP API, as docs/openapi.json describes them."""
 
 from collections.abc import Sequence
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
@@ -18,7 +18,7 @@ from pagesync.domain.job import (
     SyncMode,
 )
 from pagesync.domain.page import UpdateMode
-from pagesync.messages.base import Id, Instant, Message, PageId
+from pagesync.messages.base import Id, Instant, Message, PageId, may_be_left_out
 from pagesync.use_cases.read_job import History, JobReport
 from pagesync.use_cases.read_pages import ConnectedPage
 from pagesync.use_cases.start_sync import StartedSync
@@ -205,6 +205,18 @@ class PageView(Message):
             confidence_threshold=profile.confidence_threshold,
             active_job=connection.active_job_id,
         )
+
+
+class EditPageBody(Message):
+    """`autoPipelineId` null switches auto-pipeline off: contacts are summed up, and placed by people alone.
+
+    The AI places a contact itself when it is at least so sure as `confidenceThreshold`, of 100, and suggests it
+    otherwise.
+    """
+
+    auto_pipeline_id: Id | None = may_be_left_out()
+    update_mode: UpdateMode = may_be_left_out()
+    confidence_threshold: Annotated[int, Field(ge=0, le=100)] = may_be_left_out()
 
 
 class PagesView(Message):
