@@ -75,8 +75,8 @@ PRICES: Mapping[str, tuple[float, float]] = {
     "gemini-3.5-flash-lite": (0.30, 2.50),
     "gemini-3.1-flash-lite": (0.25, 1.50),
     "gemini-3.6-flash": (1.50, 7.50),
-    "gemini-3.7-flash": (0.75, 3.75),
-    "gemini-3.8-flash": (0.75, 3.75),
+    "gemini-3.7-flash": (0.75, 3.75),  # until 2026-12-31, then 1.50 and 7.50
+    "gemini-3.8-flash": (0.75, 3.75),  # until 2026-12-31, then 1.50 and 7.50
     "gemini-2.5-flash-lite": (0.10, 0.40),
 }
 """US dollars a million tokens in and out."""
@@ -109,10 +109,9 @@ class ProcessBatchSettings(JobsSettings, PayloadSettings, DatabaseSettings):
 
     @property
     def tariff(self) -> Tariff:
-        dollars_in, dollars_out = self.gemini_prices[self.gemini_model]
         budget = self.daily_budget_usd
         return Tariff(
-            Price(round(dollars_in * 1_000), round(dollars_out * 1_000)),
+            Price.per_million(*self.gemini_prices[self.gemini_model]),
             daily_budget_nano_usd=None if budget is None else round(budget * NANO_USD),
         )
 

@@ -15,6 +15,11 @@ class Price:
     input_nano_usd: int
     output_nano_usd: int
 
+    @classmethod
+    def per_million(cls, input_usd: float, output_usd: float) -> "Price":
+        """Of dollars for a million tokens, as price lists tell it."""
+        return cls(round(input_usd * 1_000), round(output_usd * 1_000))
+
     def of(self, usage: TokenUsage) -> int:
         return usage.input * self.input_nano_usd + (usage.output + usage.thinking) * self.output_nano_usd
 
