@@ -29,6 +29,11 @@ def may_be_left_out() -> Any:
     return Field(default_factory=lambda: None)
 
 
+def example(**fields: Any) -> ConfigDict:
+    """What docs/openapi.json shows of a message."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
 class Message(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
 

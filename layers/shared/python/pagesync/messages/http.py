@@ -18,7 +18,7 @@ from pagesync.domain.job import (
     SyncMode,
 )
 from pagesync.domain.page import UpdateMode
-from pagesync.messages.base import Id, Instant, Message, PageId, may_be_left_out
+from pagesync.messages.base import Id, Instant, Message, PageId, example, may_be_left_out
 from pagesync.use_cases.read_job import History, JobReport
 from pagesync.use_cases.read_pages import ConnectedPage
 from pagesync.use_cases.start_sync import StartedSync
@@ -213,6 +213,10 @@ class EditPageBody(Message):
     The AI places a contact itself when it is at least so sure as `confidenceThreshold`, of 100, and suggests it
     otherwise.
     """
+
+    model_config = example(
+        autoPipelineId="5b9a2c1e-3f44-4b7e-9a51-0d6f8c2e7a10", updateMode="UPDATE_EXISTING", confidenceThreshold=75
+    )
 
     auto_pipeline_id: Id | None = may_be_left_out()
     update_mode: UpdateMode = may_be_left_out()

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from pagesync.domain.language import LANGUAGES, language_of
-from pagesync.messages.base import Message, may_be_left_out
+from pagesync.messages.base import Message, example, may_be_left_out
 from pagesync.use_cases.organisation import OrganisationReport
 
 
@@ -33,6 +33,8 @@ _Dollars = Annotated[
 
 class EditOrganisationBody(Message):
     """`dailyBudgetUsd` null is the default of the environment."""
+
+    model_config = example(language="pt-BR", dailyBudgetUsd=12.5)
 
     language: _Code = may_be_left_out()
     daily_budget_usd: _Dollars | None = may_be_left_out()

@@ -16,7 +16,7 @@ from pagesync.domain.pipeline import (
     default_stages,
 )
 from pagesync.domain.text import printable
-from pagesync.messages.base import Id, Message, may_be_left_out
+from pagesync.messages.base import Id, Message, example, may_be_left_out
 from pagesync.use_cases.read_pipelines import CountedPipeline
 
 
@@ -30,8 +30,14 @@ Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME), BeforeValida
 Description = Annotated[str, Field(max_length=LONGEST_DESCRIPTION), BeforeValidator(_on_one_line)]
 
 
+_NAME = "Qualified"
+_DESCRIPTION = "Asked for a price, availability or terms of something we sell."
+
+
 class StageBody(Message):
     """`description` tells the AI who belongs here. The AI moves contacts between OPEN stages alone."""
+
+    model_config = example(name=_NAME, description=_DESCRIPTION, kind="OPEN")
 
     name: Name
     description: Description = ""
@@ -45,11 +51,18 @@ class StageBody(Message):
 class NewStageBody(StageBody):
     """`position` counts from 0; without it the stage comes last."""
 
+    model_config = example(name=_NAME, description=_DESCRIPTION, kind="OPEN", position=2)
+
     position: int | None = Field(default=None, ge=0, lt=MOST_STAGES)
 
 
 class NewPipelineBody(Message):
     """Without `stages` it gets those of the default sales pipeline."""
+
+    model_config = example(
+        name="Wholesale",
+        stages=[{"name": _NAME, "description": _DESCRIPTION}, {"name": "Won", "kind": "WON"}],
+    )
 
     name: Name
     stages: Annotated[Sequence[StageBody], Field(max_length=MOST_STAGES)] | None = None
@@ -63,11 +76,18 @@ class NewPipelineBody(Message):
 class EditPipelineBody(Message):
     """`stageIds` are all its stages, in the order they shall have."""
 
+    model_config = example(
+        name="Wholesale",
+        stageIds=["5b9a2c1e-3f44-4b7e-9a51-0d6f8c2e7a10", "e1c7d9f2-8a36-4d0b-b7c4-62f3a9518d21"],
+    )
+
     name: Name = may_be_left_out()
     stage_ids: Annotated[Sequence[Id], Field(max_length=MOST_STAGES)] = may_be_left_out()
 
 
 class EditStageBody(Message):
+    model_config = example(name=_NAME, description=_DESCRIPTION, kind="OPEN")
+
     name: Name = may_be_left_out()
     description: Description = may_be_left_out()
     kind: StageKind = may_be_left_out()
