@@ -103,6 +103,8 @@ SETTINGS: Mapping[str, frozenset[str]] = MappingProxyType(
                 "GEMINI_API_VERSION",
                 "GEMINI_MODEL",
                 "GEMINI_THINKING_LEVEL",
+                "GEMINI_MAX_OUTPUT_TOKENS",
+                "GEMINI_TRANSCRIPT_TOKENS",
                 "GEMINI_REQUESTS_PER_MINUTE",
                 "GEMINI_TOKENS_PER_MINUTE",
                 "GEMINI_BURST_SECONDS",

@@ -10,11 +10,14 @@ from types import NoneType
 from typing import Any, cast
 
 from simulators.gemini.reply import CONTENT_FAULTS
+from simulators.gemini.request import GenerateRequest
 
 STATUS_FAULTS = frozenset({"429_retry_info", "429_per_day", "429_bare", "503", "500", "html_502"})
 CONNECTION_FAULTS = frozenset({"hang", "reset"})
-_KINDS = STATUS_FAULTS | CONNECTION_FAULTS | CONTENT_FAULTS.keys()
+_KINDS = STATUS_FAULTS | CONNECTION_FAULTS | CONTENT_FAULTS
 _LONGEST_LOG = 20_000
+_REMEMBERED = 50
+_WAIT_FOR_ANOTHER_SECONDS = 2.0
 _FAULT_TYPES = {"times": (int, NoneType), "skip": int, "matching": str, "retryAfterSeconds": (int, float)}
 
 
@@ -65,6 +68,7 @@ class Control:
     def __init__(self, *, latency_seconds: float, api_key: str | None) -> None:
         self._initial = (latency_seconds, api_key)
         self._lock = threading.Lock()
+        self._asked = threading.Condition(self._lock)
         self._reset()
 
     def change(self, wanted: object) -> Mapping[str, Any]:
@@ -91,6 +95,21 @@ class Control:
         """The first fault that strikes this call."""
         with self._lock:
             return next((fault for fault in self._faults if fault.strikes(prompt)), None)
+
+    def remember(self, request: GenerateRequest) -> None:
+        """Keep what was asked, for the faults that mix conversations up."""
+        with self._asked:
+            self._requests.append(request)
+            self._asked.notify_all()
+
+    def another_than(self, request: GenerateRequest) -> GenerateRequest | None:
+        """The newest question about another conversation; a first one is waited for a little."""
+        with self._asked:
+            self._asked.wait_for(lambda: self._other(request), timeout=_WAIT_FOR_ANOTHER_SECONDS)
+            return self._other(request)
+
+    def _other(self, request: GenerateRequest) -> GenerateRequest | None:
+        return next((each for each in reversed(self._requests) if each.prompt != request.prompt), None)
 
     @contextmanager
     def logged(self, model: str) -> Generator[Call]:
@@ -123,6 +142,7 @@ class Control:
         self.latency_seconds, self.api_key = self._initial
         self._faults: list[Fault] = []
         self._calls: deque[Call] = deque(maxlen=_LONGEST_LOG)
+        self._requests: deque[GenerateRequest] = deque(maxlen=_REMEMBERED)
         self._count = 0
         self._in_flight = getattr(self, "_in_flight", 0)
         self._most_in_flight = self._in_flight

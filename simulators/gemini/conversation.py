@@ -8,6 +8,9 @@ _LABELLED = re.compile(
     r"^\s*(?:\[(?P<number>\d+)\])?[^:A-Za-z]{0,30}(?:\d{1,2}:\d\d(?::\d\d)?)?[^:A-Za-z]{0,12}"
     r"\b(?P<label>CUSTOMER|USER|CLIENT|PAGE|BUSINESS|AGENT|OTHER)\b\s*:\s?(?P<text>.*)$"
 )
+_SENT = r"(?:\d+ x )?(?:image|sticker|video|voice message|location|shared post|attachment|file[^)]*|no text)"
+_NOTES = re.compile(rf"^(?:\({_SENT}\)\s*)+")
+"""What a prompt says was sent with a message; not the sender's words."""
 _CUSTOMERS = frozenset({"CUSTOMER", "USER", "CLIENT"})
 _BUSINESSES = frozenset({"PAGE", "BUSINESS", "AGENT"})
 
@@ -31,7 +34,7 @@ def conversation_in(prompt: str) -> Sequence[Line]:
             lines.append(
                 Line(
                     number=int(match["number"] or len(lines) + 1),
-                    text=match["text"].strip(),
+                    text=_NOTES.sub("", match["text"].strip()).removesuffix(" (cut)"),
                     by_customer=label in _CUSTOMERS,
                     by_business=label in _BUSINESSES,
                 )

@@ -1,6 +1,7 @@
 """Reads a conversation in the model's place: which case it is, how good a lead, and on what evidence."""
 
 import hashlib
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,9 @@ from simulators.gemini.conversation import Line
 from simulators.gemini.signals import amount_in, has_contact_details, intents_of, pieces_of, product_in
 
 _QUESTION_MARKS = ("?", "\N{FULLWIDTH QUESTION MARK}", "\N{ARABIC QUESTION MARK}")
+_LONGEST_QUOTE_WORDS = 20
+_LONGEST_QUOTE_CHARS = 160
+_PLAIN_CONFIDENCE = 80
 _MERELY_POLITE = frozenset({"thanks", "urgency", "hesitation", "apology"})
 
 
@@ -45,7 +49,7 @@ class Reading:
 
     @cached_property
     def words(self) -> int:
-        return sum(len(line.text.split()) + len(line.text) // 12 for line in self.customer)
+        return sum(_words_in(line.text) for line in self.customer)
 
     @cached_property
     def kind(self) -> str:
@@ -58,9 +62,18 @@ class Reading:
     @cached_property
     def evidence(self) -> Sequence[Line]:
         """Up to two customer messages that tell most, the most telling first."""
-        lines = [line for line in self.customer if line.text]
+        lines = [line for line in self.customer if line.text.strip()]
         ranked = sorted(lines, key=lambda line: (-self._weight(line), line.number))
         return ranked[:2]
+
+    @property
+    def quote(self) -> str:
+        """The start of the most telling message, letter by letter."""
+        if not self.evidence:
+            return ""
+        text = self.evidence[0].text
+        words = text.split(" ")[:_LONGEST_QUOTE_WORDS]
+        return " ".join(words)[:_LONGEST_QUOTE_CHARS].strip()
 
     @cached_property
     def product(self) -> str | None:
@@ -86,7 +99,9 @@ class Reading:
 
     @cached_property
     def confidence(self) -> int:
-        thin = 24 if self.words <= 3 else 10 if self.words <= 6 else 0
+        """A word or two leave it open what somebody wants, unless they are as plain as `unsubscribe`."""
+        is_plain = self.case.confidence >= _PLAIN_CONFIDENCE
+        thin = 0 if is_plain else 26 if self.words <= 3 else 16 if self.words <= 8 else 0
         return max(20, min(97, self.case.confidence - thin + self.dice(11) - 5))
 
     def dice(self, sides: int, salt: str = "") -> int:
@@ -98,6 +113,12 @@ class Reading:
         intents = intents_of(line.text)
         own = sum(intent in intents for intent in _TELLING.get(self.kind, ()))
         return 10 * own + 3 * len(intents - _MERELY_POLITE) + min(len(line.text), 120) / 40
+
+
+def _words_in(text: str) -> int:
+    """About two characters make a word in scripts that put no spaces between them."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return len(text.split()) + len(text) // 12 + wide // 2
 
 
 _TELLING = {

@@ -8,6 +8,7 @@ from typing import Any
 
 from simulators.gemini.conversation import conversation_in
 from simulators.gemini.diagnosis import Reading
+from simulators.gemini.lies import LIES, Liar
 from simulators.gemini.prose import summary_of
 from simulators.gemini.request import GenerateRequest
 from simulators.gemini.schema import fill, spoil
@@ -24,9 +25,11 @@ class Reply:
     block_reason: str | None = None
 
 
-def compose(request: GenerateRequest, fault: str | None = None) -> Mapping[str, Any]:
-    """The body of a 200; `fault` is one of CONTENT_FAULTS."""
-    reply = _answer(request) if fault is None else CONTENT_FAULTS[fault](request)
+def compose(
+    request: GenerateRequest, fault: str | None = None, other: GenerateRequest | None = None
+) -> Mapping[str, Any]:
+    """The body of a 200; `fault` is one of CONTENT_FAULTS. `other` asked about another conversation."""
+    reply = _reply(request, fault, other)
     usage = _usage(request, reply)
     body: dict[str, Any] = {
         "usageMetadata": usage,
@@ -44,6 +47,22 @@ def compose(request: GenerateRequest, fault: str | None = None) -> Mapping[str, 
 def tokens_in(text: str) -> int:
     """About four letters of Latin script a token, and one and a half of Chinese."""
     return max(1, round(len(text.encode("utf-8", "replace")) / 4))
+
+
+def _reply(request: GenerateRequest, fault: str | None, other: GenerateRequest | None) -> Reply:
+    if fault is None:
+        return _answer(request)
+    if fault == SWAPPED:
+        return _answer(other or request)
+    return _lie(fault, request, other) if fault in LIES else _BROKEN[fault](request)
+
+
+def _lie(fault: str, request: GenerateRequest, other: GenerateRequest | None) -> Reply:
+    if request.schema is None:
+        return _answer(request)
+    lines, elsewhere = conversation_in(request.prompt), conversation_in(other.prompt) if other else []
+    answer = LIES[fault](Liar(json.loads(_sound(request)), lines, elsewhere))
+    return Reply(json.dumps(answer, ensure_ascii=False))
 
 
 def _answer(request: GenerateRequest) -> Reply:
@@ -72,7 +91,7 @@ def _misfit(request: GenerateRequest) -> Reply:
     return Reply(json.dumps(spoil(schema, fill(schema, reading, request.instruction)), ensure_ascii=False))
 
 
-CONTENT_FAULTS: Mapping[str, Callable[[GenerateRequest], Reply]] = {
+_BROKEN: Mapping[str, Callable[[GenerateRequest], Reply]] = {
     "blocked_prompt": lambda _: Reply(None, None, "PROHIBITED_CONTENT"),
     "safety": lambda _: Reply(None, "SAFETY"),
     "recitation": lambda _: Reply(None, "RECITATION"),
@@ -82,6 +101,10 @@ CONTENT_FAULTS: Mapping[str, Callable[[GenerateRequest], Reply]] = {
     "wrong_schema": _misfit,
     "unknown_finish": lambda request: Reply(_sound(request), "GUARDRAIL_OF_THE_FUTURE"),
 }
+SWAPPED = "swapped"
+MIXING_FAULTS = frozenset({SWAPPED, "obeys"})
+"""Those that need another conversation."""
+CONTENT_FAULTS = frozenset({SWAPPED, *LIES, *_BROKEN})
 
 
 def _usage(request: GenerateRequest, reply: Reply) -> Mapping[str, int]:

@@ -62,11 +62,13 @@ def _object(schema: Json, reading: Reading, instruction: str) -> dict[str, Any]:
 
 
 def _array(name: str, schema: Json, reading: Reading, instruction: str) -> list[Any]:
-    """One item a piece of evidence."""
+    """One item a piece of evidence; where there is none, as few as the schema lets pass."""
     items: Json = schema.get("items", {})
     least, most = schema.get("minItems", 0), schema.get("maxItems", 3)
-    pieces = [Reading([line]) for line in reading.evidence] or [reading]
+    pieces = [Reading([line]) for line in reading.evidence]
     found = [_value(name, items, piece, instruction) for piece in pieces]
+    if least and not found:
+        found.append(_value(name, items, reading, instruction))
     while len(found) < least:
         found.append(found[-1])
     return found[:most]
@@ -94,7 +96,7 @@ def _within(schema: Json, number: int) -> int | float:
 _TEXTS: Mapping[str, Callable[[Reading], str]] = {
     "reason": reasoning_of,
     "rationale": reasoning_of,
-    "quote": lambda reading: reading.evidence[0].text if reading.evidence else "",
+    "quote": lambda reading: reading.quote,
     "message": lambda reading: str(reading.evidence[0].number) if reading.evidence else "1",
     "status": lambda reading: reading.case.status,
 }

@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 from simulators.gemini import problems
 from simulators.gemini.control import BadControl, Call, Control, Fault
 from simulators.gemini.problems import ApiProblem
-from simulators.gemini.reply import CONTENT_FAULTS, compose
+from simulators.gemini.reply import CONTENT_FAULTS, MIXING_FAULTS, compose
 from simulators.gemini.request import PATH, GenerateRequest, model_called, read_request
 
 _HTML_502 = (
@@ -123,6 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
             request = read_request(model_called(name, version), raw)
         except ApiProblem as problem:
             return _refusal(problem, call)
+        self.server.control.remember(request)
         fault = self.server.control.fault_for(request.prompt)
         if fault is None or fault.kind in CONTENT_FAULTS:
             return self._compose(request, call, fault)
@@ -147,7 +148,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _compose(self, request: GenerateRequest, call: Call, fault: Fault | None) -> "_Answer":
         due = time.monotonic() + self.server.control.latency_seconds
         call.fault = fault.kind if fault else None
-        body = compose(request, call.fault)
+        other = self.server.control.another_than(request) if call.fault in MIXING_FAULTS else None
+        body = compose(request, call.fault, other)
         call.promptTokens = body["usageMetadata"]["promptTokenCount"]
         call.outputTokens = body["usageMetadata"].get("candidatesTokenCount", 0)
         call.status = 200

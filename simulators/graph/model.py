@@ -22,9 +22,20 @@ class Attachment:
     """A file, picture or sticker. Media hidden by EU privacy rules has a `name` and neither type nor URL."""
 
     id: str
-    name: str
+    name: str | None = None
     mime_type: str | None = None
     url: str | None = None
+    type: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A post, reel or link passed on in a message."""
+
+    id: str
+    name: str
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,7 @@ class Message:
     sender: Participant | None
     text: str | None
     attachments: tuple[Attachment, ...] = ()
+    shares: tuple[Share, ...] = ()
     sticker_url: str | None = None
 
 

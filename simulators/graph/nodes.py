@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from simulators.graph import errors
+from simulators.graph.attachments import attachments_of, shares_of
 from simulators.graph.errors import Json
 from simulators.graph.fields import Selection
-from simulators.graph.model import Attachment, Conversation, Message, Participant, Platform
+from simulators.graph.model import Conversation, Message, Participant, Platform
 from simulators.graph.world import FacebookPage
 
 _Node = TypeVar("_Node")
@@ -74,10 +75,11 @@ class Reader:
                 asked,
             ),
             "message": lambda message, _: message.text,
-            "sticker": lambda message, _: message.sticker_url,
-            "attachments": lambda message, _: _attachments(message.attachments),
+            "sticker": lambda message, _: message.sticker_url if self.platform == "messenger" else None,
+            "attachments": lambda message, asked: attachments_of(message, asked, self.platform),
+            "shares": shares_of,
             "tags": lambda _, __: {"data": [{"name": "inbox"}, {"name": "read"}, {"name": "source:chat"}]},
-            **dict.fromkeys(("shares", "story", "reactions", "is_unsupported", "reply_to"), _absent),
+            **dict.fromkeys(("story", "reactions", "is_unsupported", "reply_to"), _absent),
         }
 
     def _people(self, people: tuple[Participant, ...], asked: Selection) -> Json | None:
@@ -159,19 +161,3 @@ def _snippet(thread: Conversation) -> str | None:
 
 def _senders(thread: Conversation) -> tuple[Participant, ...]:
     return tuple(dict.fromkeys(message.sender for message in thread.messages if message.sender))
-
-
-def _attachments(attachments: tuple[Attachment, ...]) -> Json | None:
-    return {"data": [_attachment(one) for one in attachments]} if attachments else None
-
-
-def _attachment(one: Attachment) -> Json:
-    shown: Json = {"id": one.id}
-    if one.mime_type is not None:
-        shown["mime_type"] = one.mime_type
-    shown["name"] = one.name
-    if one.mime_type and one.mime_type.startswith("image/"):
-        shown["image_data"] = {"width": 1080, "height": 1350, "url": one.url, "image_type": 1}
-    elif one.url:
-        shown["file_url"] = one.url
-    return shown

@@ -81,4 +81,6 @@ def _message_truth(message: Message) -> Json:
         "fromId": sender.id if sender else None,
         "fromName": (sender.name or sender.username) if sender else None,
         "text": message.text,
+        "attachments": [one.type or one.mime_type or one.name for one in message.attachments],
+        "shares": len(message.shares),
     }

@@ -10,7 +10,7 @@ from simulators.graph.casting import Person, cast, named
 from simulators.graph.dialogue import Composer, Line
 from simulators.graph.identity import Identifiers
 from simulators.graph.material import Weighted, mix, phrasebook
-from simulators.graph.model import Attachment, Conversation, Message, Participant, Platform
+from simulators.graph.model import Attachment, Conversation, Message, Participant, Platform, Share
 from simulators.graph.traits import Silence, Traits
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
@@ -117,12 +117,16 @@ class Writer:
         message = Message(self.ids.message_id(index, ordinal), sent_at, sender, "")
         number, token = str(rng.randrange(10**15, 10**16)), f"{rng.getrandbits(64):016x}"
         if medium == "sticker":
-            return [replace(message, sticker_url=f"{_MEDIA_URL}{token}.png")]
+            url = f"{_MEDIA_URL}{token}.png"
+            return [replace(message, sticker_url=url, attachments=(Attachment(number, url=url, type="sticker"),))]
         if medium == "media_hidden":
             return [replace(message, text=None, attachments=(Attachment(number, _EU_PRIVACY_NOTICE),))]
         kind = rng.choice(mix().attachments)
+        if "share" in kind:
+            return [replace(message, shares=(Share(number, kind["name"], f"{kind['share']}{number}"),))]
         name, url = f"{kind['name']}-{number}.{kind['ext']}", f"{_MEDIA_URL}{token}.{kind['ext']}"
-        return [replace(message, attachments=(Attachment(number, name, kind["mime_type"], url),))]
+        size = 20_000 + int(number) % 400_000
+        return [replace(message, attachments=(Attachment(number, name, kind["mime_type"], url, size=size),))]
 
 
 def _drawn(rng: Random, pool: Weighted) -> str:

@@ -10,12 +10,13 @@ import pytest
 from pagesync.adapters.gemini import GeminiAnalyst
 from pagesync.domain.conversation import Lead
 from pagesync.domain.errors import AnalysisFailed
+from pagesync.domain.evidence import verified
 from pagesync.domain.page import Playbook
 from pagesync.domain.pipeline import Pipeline, Stage, StageKind
 from pagesync.ports import ConversationAnalyst
 from simulators.gemini import GeminiSimulator
 from tests.fakes.analyst import ScriptedAnalyst
-from tests.talks import SALES, talk
+from tests.talks import BUSINESS, CUSTOMER, SALES, lead_of, talk
 
 SECRETS = ("Zanzibar", "Anastazja", "Corner Bean Bakery")
 OPEN_STAGES = {stage.name for stage in SALES.stages if stage.kind is StageKind.OPEN}
@@ -153,4 +154,24 @@ def test_many_threads_each_get_their_own_answer(analyst: ConversationAnalyst) ->
 def test_an_empty_page_name_and_an_empty_conversation_are_no_reason_to_break(analyst: ConversationAnalyst) -> None:
     lead = talk("x")
     silent = replace(lead, conversation=replace(lead.conversation, messages=()))
-    assert analyst.analyse(silent, page_name="", pipeline=SALES).summary
+    insight = analyst.analyse(silent, Playbook("", pipeline=SALES))
+    assert insight.summary
+    assert list(insight.evidence) == []
+
+
+@pytest.mark.parametrize("pipeline", [SALES, None], ids=["placed", "summary"])
+def test_an_insight_rests_on_what_the_customer_wrote(
+    analyst: ConversationAnalyst, pipeline: Pipeline | None
+) -> None:
+    lead = talk("Hello", "Hi!", "How much is the   HOUSE blend?", "$29", "请给我两袋", "Of course", "👍")
+    insight = analyst.analyse(lead, Playbook("Sunrise", pipeline=pipeline))
+    assert 1 <= len(insight.evidence) <= 3
+    assert list(verified(insight, lead).evidence) == list(insight.evidence)
+
+
+def test_a_picture_alone_is_no_evidence(analyst: ConversationAnalyst) -> None:
+    lead = lead_of([(CUSTOMER, ""), (BUSINESS, "Nice! How can we help?")])
+    newest, oldest = lead.conversation.messages
+    messages = (newest, replace(oldest, attachments=("image", "file offer.pdf")))
+    lead = replace(lead, conversation=replace(lead.conversation, messages=messages))
+    assert list(analyst.analyse(lead, Playbook("Sunrise", pipeline=SALES)).evidence) == []

@@ -1,5 +1,7 @@
 """ConversationSource behaves alike in memory and over HTTP against the Graph simulator."""
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,7 +10,7 @@ import pytest
 import requests
 
 from pagesync.adapters.graph import GraphConversations
-from pagesync.domain.conversation import Conversation, ConversationPage, Platform
+from pagesync.domain.conversation import Conversation, ConversationPage, Message, Platform
 from pagesync.domain.errors import (
     CursorRejected,
     SourceError,
@@ -110,6 +112,64 @@ def test_conversations_come_with_participants_times_and_messages(graph: Inbox) -
     assert any(message.text and message.sender for each in found for message in each.messages)
     newest_first = [each.updated_at for each in found]
     assert newest_first == sorted(newest_first, reverse=True)  # type: ignore[type-var]
+
+
+def newest(inbox: Inbox) -> dict[str | None, Message]:
+    """The newest message of every conversation, by its id."""
+    found: list[Conversation] = []
+    page = inbox.page()
+    while True:
+        found += page.conversations
+        if page.next_cursor is None:
+            return {each.messages[0].message_id: each.messages[0] for each in found if each.messages}
+        page = inbox.page(page.next_cursor)
+
+
+def test_what_came_with_a_message_is_named(graph: Inbox, simulator: GraphSimulator) -> None:
+    shown = newest(graph)
+    world = simulator.world.pages[0].inboxes["messenger"]
+    kinds: dict[str, set[str]] = {}
+    for conversation in map(world.at, range(len(world))):
+        for message in conversation.messages[:1]:
+            sent = [one.type or one.mime_type or "hidden" for one in message.attachments] + ["share"] * len(
+                message.shares
+            )
+            for kind in sent or ["words alone"]:
+                kinds.setdefault(kind, set()).update(_kind(each) for each in shown[message.id].attachments)
+    assert kinds == {
+        "words alone": set(),
+        "image/jpeg": {"image"},
+        "video/mp4": {"video"},
+        "audio/mpeg": {"voice message"},
+        "application/pdf": {"file"},
+        "sticker": {"sticker"},
+        "hidden": {"attachment"},
+        "share": {"shared post"},
+    }
+    named = [label for message in shown.values() for label in message.attachments if label.startswith("file ")]
+    assert all(re.fullmatch(r"file receipt-\d+\.pdf", each) for each in named)
+
+
+def _kind(label: str) -> str:
+    return "file" if label.startswith("file ") else label
+
+
+def test_every_message_has_the_id_that_facebook_gave_it(graph: Inbox, simulator: GraphSimulator) -> None:
+    world = simulator.world.pages[0].inboxes["messenger"]
+    for conversation in graph.page(limit=20).conversations:
+        told = world.find(conversation.conversation_id)
+        assert told is not None
+        assert [each.message_id for each in conversation.messages] == [each.id for each in told.messages[:25]]
+
+
+def test_no_address_of_a_picture_or_post_is_asked_for(graph: Inbox, simulator: GraphSimulator) -> None:
+    token = {"Authorization": f"Bearer {DEMO_ACCESS_TOKEN}"}
+    graph.page()
+    asked = requests.get(f"{simulator.url}/__log", timeout=5).json()["requests"][-1]
+    body = requests.get(f"{simulator.url}{asked['path']}", params=asked["query"], headers=token, timeout=5).json()
+    messages = [each for row in body["data"] for each in row.get("messages", {"data": []})["data"]]
+    assert any("attachments" in each for each in messages)
+    assert not [each for each in messages if "https://" in json.dumps({**each, "sticker": None, "message": None})]
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from pagesync.adapters.gemini import GeminiAnalyst
+from pagesync.domain.conversation import Lead
 from pagesync.domain.errors import AnalysisFailed
-from pagesync.domain.insight import Insight
+from pagesync.domain.insight import Evidence, Insight, TokenUsage
 from pagesync.domain.page import Playbook
 from pagesync.domain.pipeline import Pipeline
 from simulators.gemini import GeminiSimulator
@@ -162,6 +163,86 @@ def test_a_wrong_answer_is_asked_again_at_once_with_what_was_wrong(gemini: Gemin
     assert insight.usage.output == first["outputTokens"] + second["outputTokens"]
 
 
+def test_two_wrong_answers_are_bad_output_and_both_are_paid_for(gemini: GeminiSimulator) -> None:
+    gemini.control.change({"faults": [{"kind": "wrong_schema"}, {"kind": "malformed_json"}]})
+    failed = failure_of(analyst_at(gemini.url))
+    first, second = calls(gemini)
+    assert failed.code == "BAD_OUTPUT"
+    assert failed.usage == TokenUsage(
+        input=first["promptTokens"] + second["promptTokens"],
+        output=first["outputTokens"] + second["outputTokens"],
+        calls=2,
+    )
+
+
+def test_a_key_that_is_gone_before_the_second_call_does_not_lose_the_bill_of_the_first(
+    gemini: GeminiSimulator,
+) -> None:
+    gemini.control.change({"faults": [{"kind": "wrong_schema"}]})
+    keys = [KEY]
+    failed = failure_of(analyst_at(gemini.url, api_key=keys.pop))
+    assert failed.code == "MISCONFIGURED"
+    assert failed.usage.calls == 1
+    assert failed.usage.input == calls(gemini)[0]["promptTokens"]
+
+
+@pytest.mark.parametrize("kind", ["stage_outside", "score_out_of_range"])
+def test_a_stage_that_was_not_offered_and_a_score_off_the_scale_are_refused(
+    gemini: GeminiSimulator, kind: str
+) -> None:
+    gemini.control.change({"faults": [{"kind": kind, "times": None}]})
+    assert failure_of(analyst_at(gemini.url)).code == "BAD_OUTPUT"
+    assert len(calls(gemini)) == 2
+
+
+def test_an_answer_to_another_question_is_refused(gemini: GeminiSimulator) -> None:
+    gemini.control.change({"faults": [{"kind": "swapped", "times": None}]})
+    analyst = analyst_at(gemini.url)
+    leads = [talk("How much is the Zanzibar blend?", number=1), talk("Do you sell tea?", number=2)]
+
+    def outcome_of(lead: Lead) -> str:
+        with pytest.raises(AnalysisFailed) as failed:
+            analyst.analyse(lead, Playbook(PAGE_NAME, pipeline=SALES))
+        return failed.value.code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(outcome_of, leads)) == ["BAD_OUTPUT", "BAD_OUTPUT"]
+
+
+def answer_quoting(*evidence: object) -> bytes:
+    answer = {"summary": "Asks for a price.", "evidence": evidence, "marker": MARKER.decode()}
+    return candidate(content={"parts": [{"text": json.dumps(answer)}]}, finishReason="STOP")
+
+
+def test_a_quote_leads_to_the_message_of_its_line() -> None:
+    body = answer_quoting(
+        {"messageId": 3, "quote": "two bags"}, {"messageId": "[1]", "quote": "the Zanzibar blend"}
+    )
+    with answering(body) as (url, _):
+        insight = analyse(analyst_at(url), pipeline=None)
+    assert insight.evidence == (Evidence("m_1_3", "two bags"), Evidence("m_1_1", "the Zanzibar blend"))
+
+
+def test_a_message_that_was_not_shown_cannot_be_quoted() -> None:
+    lead = talk(*(f"word {n} {'x' * 200}" for n in range(1, 21)))
+    body = answer_quoting({"messageId": 1, "quote": "word 1"}, {"messageId": 19, "quote": "word 19"})
+    with answering(body) as (url, asked):
+        insight = analyst_at(url, transcript_tokens=500).analyse(lead, Playbook(PAGE_NAME))
+    assert "word 1 " not in asked[0]["contents"][0]["parts"][0]["text"]
+    assert [each.message_id for each in insight.evidence] == ["m_1_19"]
+
+
+def test_the_budget_of_the_transcript_and_the_cap_of_the_answer_are_settings() -> None:
+    long = talk(*(f"word {n} {'x' * 200}" for n in range(1, 21)))
+    sizes: list[int] = []
+    for tokens in (300, 600):
+        with answering(b"{}") as (url, asked), pytest.raises(AnalysisFailed):
+            analyst_at(url, transcript_tokens=tokens, max_output_tokens=tokens).analyse(long, Playbook(PAGE_NAME))
+        sizes.append(len(asked[0]["contents"][0]["parts"][0]["text"]))
+        assert asked[0]["generationConfig"]["maxOutputTokens"] == tokens
+    assert sizes[1] > 1.5 * sizes[0]
+
+
 def test_a_second_kind_of_trouble_does_not_buy_a_third_call(gemini: GeminiSimulator) -> None:
     gemini.control.change({"faults": [{"kind": "503"}, {"kind": "malformed_json", "times": None}]})
     assert failure_of(analyst_at(gemini.url)).code == "BAD_OUTPUT"
@@ -187,8 +268,8 @@ def test_the_model_that_answered_is_recorded_not_the_alias(gemini: GeminiSimulat
 def test_each_prompt_has_its_own_version(gemini: GeminiSimulator) -> None:
     analyst = analyst_at(gemini.url)
     full, brief = analyse(analyst), analyse(analyst, pipeline=None)
-    assert full.prompt_version.startswith("analysis.v1+")
-    assert brief.prompt_version.startswith("summary.v1+")
+    assert full.prompt_version.startswith("analysis.v2+")
+    assert brief.prompt_version.startswith("summary.v2+")
     assert brief.usage.input < full.usage.input
 
 
@@ -235,9 +316,11 @@ def test_a_key_that_cannot_be_read_is_a_misconfiguration(gemini: GeminiSimulator
 
     failed = failure_of(analyst_at(gemini.url, api_key=denied))
     assert failed.code == "MISCONFIGURED"
+    assert failed.message == "Gemini's API key could not be read (PermissionError)."
     assert KEY not in "".join(traceback.format_exception(failed))
 
 
+@pytest.mark.filterwarnings("ignore:A LOT is not a valid ThinkingLevel")
 @pytest.mark.parametrize(
     "changes",
     [
@@ -245,11 +328,16 @@ def test_a_key_that_cannot_be_read_is_a_misconfiguration(gemini: GeminiSimulator
         {"model": "gemini-flash-lite-latest", "api_version": "v1"},
         {"model": "gemini-3.8-flash", "thinking_level": "minimal"},
         {"api_version": "v9"},
+        {"thinking_level": "xhigh"},
+        {"thinking_level": "a lot"},
     ],
     ids=str,
 )
 def test_settings_the_api_refuses_are_a_misconfiguration(gemini: GeminiSimulator, changes: dict[str, Any]) -> None:
-    assert failure_of(analyst_at(gemini.url, **changes)).code == "MISCONFIGURED"
+    failed = failure_of(analyst_at(gemini.url, **changes))
+    assert failed.code == "MISCONFIGURED"
+    assert "check key, model, API version and thinking level" in failed.message
+    assert len(calls(gemini)) <= 1
 
 
 def test_a_model_without_thinking_levels_is_asked_without_one(gemini: GeminiSimulator) -> None:
@@ -283,8 +371,14 @@ def test_a_host_that_takes_no_connections_is_not_waited_for_long(pauses: Pauses)
     assert time.monotonic() - began < 15
 
 
+MARKER = b"@marker@"
+
+
 class _Fixed(BaseHTTPRequestHandler):
-    """Answers with each of `bodies` in turn, then with the last for good; remembers what it was asked."""
+    """Answers with each of `bodies` in turn, then with the last for good; remembers what it was asked.
+
+    MARKER in a body becomes the marker of the question.
+    """
 
     bodies: tuple[bytes, ...]
     asked: list[dict[str, Any]]
@@ -292,6 +386,8 @@ class _Fixed(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
         body = self.bodies[min(len(self.asked), len(self.bodies)) - 1]
+        schema = self.asked[-1]["generationConfig"]["responseJsonSchema"]
+        body = body.replace(MARKER, schema["properties"]["marker"]["enum"][0].encode())
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -355,7 +451,7 @@ def test_an_answer_that_wants_to_go_on_for_ever_is_asked_twice_at_most() -> None
 
 
 def test_the_request_keeps_rules_and_data_apart() -> None:
-    answer = json.dumps({"summary": "Asks for a price."})
+    answer = json.dumps({"summary": "Asks for a price.", "marker": MARKER.decode()})
     body = candidate(
         content={"parts": [{"text": "thinking", "thought": True}, {"text": answer[:9]}, {"text": answer[9:]}]},
         finishReason="STOP",
@@ -395,9 +491,11 @@ def test_the_schema_offers_open_stages_once_in_pipeline_order_and_evidence_first
     ]
     assert schema["required"] == [
         "summary",
+        "evidence",
         "reasoning",
         "recommendedStage",
         "leadStatus",
         "leadScore",
         "confidence",
+        "marker",
     ]

@@ -299,6 +299,59 @@ def test_a_sticker_is_an_empty_text_and_hidden_media_none(odd: Client) -> None:
     assert hidden["attachments"]["data"][0]["name"].startswith("Media not available due to new privacy rules")
 
 
+def sent_last(rows: list[dict[str, Any]], kind: str) -> dict[str, Any]:
+    """The newest message of the first conversation that ends with this kind of attachment, or with a "share"."""
+    newest = [row["messages"][0] for row in rows if row["messages"]]
+    return next(one for one in newest if kind in [*one["attachments"], *["share"] * one["shares"]])
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("image/jpeg", "image_data"),
+        ("video/mp4", "video_data"),
+        ("audio/mpeg", "file_url"),
+        ("application/pdf", "file_url"),
+        ("sticker", "image_data"),
+    ],
+)
+def test_an_attachment_says_what_it_is_and_where(demo: Client, kind: str, content: str) -> None:
+    message = sent_last(demo.truth(), kind)
+    (shown,) = demo.get(f"v25.0/{message['id']}", fields="attachments").json()["attachments"]["data"]
+    assert kind in (shown.get("mime_type"), shown.get("type"))
+    assert content in shown
+    assert "https://" in str(shown[content])
+
+
+def test_sub_fields_of_an_attachment_leave_its_addresses_out(demo: Client) -> None:
+    message = sent_last(demo.truth(), "image/jpeg")
+    shown = demo.get(f"v25.0/{message['id']}", fields="attachments{mime_type,name,image_data{width}}").json()
+    (attachment,) = shown["attachments"]["data"]
+    assert list(attachment) == ["mime_type", "name", "image_data", "id"]
+    assert attachment["image_data"] == {"width": 1080}
+
+
+def test_a_field_that_attachments_do_not_have_is_refused(demo: Client) -> None:
+    message = sent_last(demo.truth(), "image/jpeg")
+    refused = demo.get(f"v25.0/{message['id']}", fields="attachments{mime_typ}")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, 100)
+
+
+def test_a_share_shows_its_id_alone_unless_more_is_asked_for(demo: Client) -> None:
+    message = sent_last(demo.truth(), "share")
+    path = f"v25.0/{message['id']}"
+    assert list(demo.get(path, fields="shares").json()["shares"]["data"][0]) == ["id"]
+    assert list(demo.get(path, fields="shares{link,name}").json()["shares"]["data"][0]) == ["link", "name", "id"]
+
+
+def test_instagram_gives_attachments_no_mime_type_and_stickers_no_field(instagram: Client) -> None:
+    rows = instagram.truth(platform="instagram")
+    ends = [row["messages"][0]["id"] for row in rows if row["messages"] and row["messages"][0]["attachments"]]
+    shown = [instagram.get(f"v25.0/{each}", fields="attachments,sticker").json() for each in ends]
+    assert len(shown) > 1
+    assert not any("mime_type" in each["attachments"]["data"][0] or "sticker" in each for each in shown)
+
+
 def test_a_thread_shows_the_same_as_the_list(demo: Client) -> None:
     row = demo.get("v25.0/me/conversations", fields=SYNC_FIELDS, limit=1).json()["data"][0]
     assert demo.get(f"v25.0/{row['id']}", fields=SYNC_FIELDS).json() == row

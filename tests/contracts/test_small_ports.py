@@ -60,7 +60,14 @@ def test_every_put_makes_a_new_key(payloads: PayloadStore) -> None:
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 people = st.builds(Person, person_id=st.none() | text, name=st.none() | text)
-messages = st.builds(Message, sent_at=st.just(samples.NOON) | st.none(), sender=st.none() | people, text=text)
+messages = st.builds(
+    Message,
+    sent_at=st.just(samples.NOON) | st.none(),
+    sender=st.none() | people,
+    text=text,
+    message_id=st.none() | text,
+    attachments=st.lists(text, max_size=2).map(tuple),
+)
 conversations = st.builds(
     Conversation,
     conversation_id=text,
@@ -77,6 +84,21 @@ def test_any_lead_survives_the_claim_check(aws: None, stored: list[Lead]) -> Non
     store = S3Payloads(boto3.client("s3"), "payloads")
     boto3.client("s3").create_bucket(Bucket="payloads")
     assert list(store.get(store.put(prefix="job", leads=stored))) == stored
+
+
+def test_a_payload_written_before_messages_had_ids_and_attachments_can_still_be_read(aws: None) -> None:
+    store = s3_payloads()
+    key = store.put(prefix="job", leads=[samples.lead(1)])
+    client = boto3.client("s3")
+    stored = json.loads(client.get_object(Bucket="payloads", Key=key)["Body"].read())
+    for message in stored[0]["conversation"]["messages"]:
+        del message["message_id"], message["attachments"]
+    client.put_object(Bucket="payloads", Key=key, Body=json.dumps(stored).encode())
+    (lead,) = store.get(key)
+    assert [message.text for message in lead.conversation.messages] == ["Hello!", "How much is it?"]
+    assert {(message.message_id, tuple(message.attachments)) for message in lead.conversation.messages} == {
+        (None, ())
+    }
 
 
 def test_a_sealed_token_opens_for_its_page(cipher: TokenCipher) -> None:

@@ -53,6 +53,7 @@ def test_different_labels_keep_different_keys(one: str, other: str) -> None:
         ("\u3164", ""),
         ("\uffa0\u2800\u115f\u1160", ""),
         ("\u200dMa\u200d\u200cria\u200c Santos", "Maria Santos"),
+        ("☕\ufe0f\U000e0141\U000e0142\ufe01 ok", "☕\ufe0f ok"),
     ],
 )
 def test_what_cannot_be_stored_or_seen_is_removed(text: str, shown: str) -> None:

@@ -146,6 +146,8 @@ def process_batch() -> "Callable[[BatchTurn], Processed]":
             api_version=settings.gemini_api_version,
             model=settings.gemini_model,
             thinking_level=settings.gemini_thinking_level,
+            max_output_tokens=settings.gemini_max_output_tokens,
+            transcript_tokens=settings.gemini_transcript_tokens,
             connections=settings.analysis_threads,
         ),
         quota=DynamoQuota(

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings
 
 from pagesync.domain.cost import NANO_USD, Price, Tariff
+from pagesync.domain.transcript import LEAST_TOKENS
 
 
 class JobsSettings(BaseSettings):
@@ -87,6 +88,7 @@ class ProcessBatchSettings(JobsSettings, PayloadSettings, DatabaseSettings):
 
     `gemini_prices`: US dollars a million tokens in and out, by model. `daily_budget_usd`: what an organisation may
     spend a day on analyses unless it says otherwise; None is anything.
+    `gemini_thinking_level` "" is for models without levels. Thinking counts against `gemini_max_output_tokens`.
     """
 
     gemini_secret_id: str
@@ -94,6 +96,8 @@ class ProcessBatchSettings(JobsSettings, PayloadSettings, DatabaseSettings):
     gemini_api_version: str = "v1"
     gemini_model: str = "gemini-3.5-flash-lite"
     gemini_thinking_level: str = "minimal"
+    gemini_max_output_tokens: int = Field(default=2048, ge=1)
+    gemini_transcript_tokens: int = Field(default=4000, ge=LEAST_TOKENS)
     gemini_requests_per_minute: int = Field(default=0, ge=0)
     gemini_tokens_per_minute: int = Field(default=0, ge=0)
     gemini_burst_seconds: float = Field(default=2, ge=0)

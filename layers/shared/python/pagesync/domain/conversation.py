@@ -32,7 +32,7 @@ class Message:
     sender: Person | None
     text: str
     message_id: str | None = None
-    attachments: Sequence[str] = ()
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from pagesync.domain.page import Playbook
 
 
 def fingerprint(lead: Lead, playbook: Playbook) -> str:
-    """Same fingerprint, same analysis: of who wrote what and when, the stages there were to choose from, in their
+    """Same fingerprint, same analysis: of who sent what and when, the stages there were to choose from, in their
     order, and the language asked for.
     """
     conversation, pipeline = lead.conversation, playbook.pipeline
     told = [
-        [message.sent_at and message.sent_at.isoformat(), _who(message.sender), message.text]
+        [message.sent_at and message.sent_at.isoformat(), _who(message.sender), message.text, *message.attachments]
         for message in conversation.messages
     ]
     people = [[person.person_id, person.name] for person in conversation.participants]

@@ -20,6 +20,10 @@ _REMOVED = re.compile(
 # they shape nothing.
 _IDLE_JOINER = re.compile(r"(?<![^\x00-\x7f\s\u200c\u200d])[\u200c\u200d]")
 
+# A variation selector picks the shape of the one character before it; more of them in a row show nothing and can
+# carry a hidden text.
+_IDLE_SELECTOR = re.compile(r"(?<=[\ufe00-\ufe0f\U000e0100-\U000e01ef])[\ufe00-\ufe0f\U000e0100-\U000e01ef]+")
+
 _JOINERS_AND_TONES = frozenset("\u200c\u200d\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
 _VIRAMA_CLASS = 9
 
@@ -35,7 +39,7 @@ def printable(text: str) -> str:
     Runs of space become one. Safe for any `str`, and applying it again changes nothing.
     """
     visible = _REMOVED.sub("", _BLANK.sub(" ", text))
-    return " ".join(_IDLE_JOINER.sub("", visible).split())
+    return " ".join(_IDLE_SELECTOR.sub("", _IDLE_JOINER.sub("", visible)).split())
 
 
 def clipped(text: str, max_characters: int) -> str:

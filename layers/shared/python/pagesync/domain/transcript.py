@@ -3,16 +3,21 @@
 Message text is reduced to a single line, so nobody can write a line that looks like another sender's.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from pagesync.domain.conversation import Lead, Message, Person
-from pagesync.domain.text import clipped, printable
+from pagesync.domain.text import printable
+from pagesync.domain.tokens import clipped_to_tokens, estimated_tokens
 
-LONGEST_MESSAGE_CHARS = 2_000
-"""One pasted novel must not push the rest of a conversation out of the budget."""
+LEAST_TOKENS = 200
+"""Under this, the line of one message would not fit."""
+
+_MESSAGE_SHARE = 4
+"""One message gets a quarter of the budget: a pasted novel must not push the rest of a conversation out."""
 
 
 class Sender(StrEnum):
@@ -28,10 +33,12 @@ class Sender(StrEnum):
 class Transcript:
     """`lines` are numbered from the first message that was read; the `omitted` oldest did not fit.
 
-    `begins_later`: the conversation has messages before those that the platform let us read.
+    `message_ids` are those of the lines shown, by number. `begins_later`: the conversation has messages before
+    those that the platform let us read.
     """
 
     lines: Sequence[str]
+    message_ids: Mapping[int, str] = field(default_factory=dict[int, str])
     omitted: int = 0
     begins_later: bool = False
 
@@ -44,20 +51,27 @@ class Transcript:
         return "\n".join([f"BEGIN {marker}", *told, *self.lines, f"END {marker}"])
 
 
-def transcript_of(lead: Lead, *, max_chars: int) -> Transcript:
-    """The newest messages that fit into `max_chars`; the last one is always kept, cut if it must be."""
+def transcript_of(lead: Lead, *, max_tokens: int) -> Transcript:
+    """The newest messages that fit into `max_tokens` by estimate; the last one always does, cut if it must be.
+
+    `max_tokens` is at least LEAST_TOKENS.
+    """
     messages = lead.conversation.messages
-    longest = min(LONGEST_MESSAGE_CHARS, max_chars)
     newest_first: list[str] = []
-    size = 0
+    shown: dict[int, str] = {}
+    spent = 0
     for number, message in zip(range(len(messages), 0, -1), messages, strict=True):
-        line = f"[{number}] {_when(message.sent_at)} {_sender(message.sender, lead)}: {_words(message, longest)}"
-        size += len(line) + 1
-        if newest_first and size > max_chars:
+        said = _said(message, max_tokens // _MESSAGE_SHARE)
+        line = f"[{number}] {_when(message.sent_at)} {_sender(message.sender, lead)}: {said}"
+        spent += estimated_tokens(line) + 1
+        if spent > max_tokens:
             break
         newest_first.append(line)
+        if message.message_id is not None:
+            shown[number] = message.message_id
     return Transcript(
         tuple(reversed(newest_first)),
+        shown,
         omitted=len(messages) - len(newest_first),
         begins_later=lead.conversation.history_truncated,
     )
@@ -77,8 +91,14 @@ def _sender(sender: Person | None, lead: Lead) -> Sender:
     return Sender.OTHER
 
 
-def _words(message: Message, longest: int) -> str:
-    text = printable(message.text)
-    if not text:
-        return "(sticker or attachment)"
-    return text if len(text) <= longest else f"{clipped(text, longest)} (cut)"
+def _said(message: Message, most_tokens: int) -> str:
+    """What was sent, in parentheses, and the words with it."""
+    text = " ".join([*_attached(message.attachments), printable(message.text)]).strip() or "(no text)"
+    cut = clipped_to_tokens(text, most_tokens)
+    return text if cut == text else f"{cut} (cut)"
+
+
+def _attached(attachments: Sequence[str]) -> list[str]:
+    """Three pictures are told as "(3 x image)"."""
+    counts = Counter(printable(each) for each in attachments)
+    return [f"({each})" if count == 1 else f"({count} x {each})" for each, count in counts.items()]

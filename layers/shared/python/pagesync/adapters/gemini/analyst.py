@@ -15,6 +15,7 @@ from pagesync.adapters.gemini.trouble import (
     AT_ONCE,
     Trouble,
     blocked,
+    keyless,
     refused,
     timed_out,
     unfinished,
@@ -23,7 +24,7 @@ from pagesync.adapters.gemini.trouble import (
 )
 from pagesync.domain.conversation import Lead
 from pagesync.domain.errors import AnalysisFailed
-from pagesync.domain.insight import Insight, TokenUsage
+from pagesync.domain.insight import Evidence, Insight, TokenUsage
 from pagesync.domain.page import Playbook
 
 _LONGEST_PAUSE_SECONDS = 2.0
@@ -44,8 +45,9 @@ class GeminiAnalyst:
     """ConversationAnalyst over one shared client: safe for as many threads as it has `connections`.
 
     `api_key` is asked for at each call, so a rotated key takes effect without a new container. `base_url` None is
-    Google's. `thinking_level` is one the model knows; None leaves the model's default. Thinking counts against
-    `max_output_tokens`. `timeout_seconds` bounds the wait for an answer.
+    Google's. `thinking_level` is one the model knows (another makes every analysis MISCONFIGURED); None leaves the
+    model's default. Thinking counts against `max_output_tokens`. `transcript_tokens` is what a conversation may
+    take of the question. `timeout_seconds` bounds the wait for an answer.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class GeminiAnalyst:
         api_version: str = "v1",
         thinking_level: str | None = "minimal",
         max_output_tokens: int = 2048,
+        transcript_tokens: int = 4000,
         timeout_seconds: float = 45.0,
         connect_timeout_seconds: float = 3.0,
         connections: int = 10,
@@ -68,6 +71,7 @@ class GeminiAnalyst:
         level = types.ThinkingLevel(thinking_level.upper()) if thinking_level else None
         self._thinking = types.ThinkingConfig(thinking_level=level) if level else None
         self._max_output_tokens = max_output_tokens
+        self._transcript_tokens = transcript_tokens
         self._pause = pause
         self._jitter = jitter
         self._client = genai.Client(
@@ -87,7 +91,7 @@ class GeminiAnalyst:
 
     def analyse(self, lead: Lead, playbook: Playbook) -> Insight:
         """Two calls at most, and no pause over two seconds between them."""
-        question = ask_about(lead, playbook)
+        question = ask_about(lead, playbook, transcript_tokens=self._transcript_tokens)
         first = self._attempt(question)
         if isinstance(first.outcome, Answer):
             return self._insight(question, first, first.outcome, first.usage)
@@ -101,6 +105,7 @@ class GeminiAnalyst:
         return Insight(
             summary=answer.summary,
             placement=answer.placement,
+            evidence=_evidence(question, answer),
             model=attempt.model or self._model,
             prompt_version=question.prompt_version,
             usage=usage,
@@ -117,10 +122,14 @@ class GeminiAnalyst:
     def _attempt(self, question: Question) -> _Attempt:
         """One call. What the SDK raises ends here: its exceptions repeat bodies, and so keys and conversations."""
         try:
+            key = self._api_key()
+        except Exception as error:  # noqa: BLE001 - whatever keeps the key from us, the contact is saved without it
+            return _Attempt(keyless(error))
+        try:
             response = self._client.models.generate_content(
                 model=self._model,
                 contents=types.Content(role="user", parts=[types.Part(text=question.transcript)]),
-                config=self._config(question),
+                config=self._config(question, key),
             )
         except errors.APIError as error:
             return _Attempt(refused(error.code, error.details))
@@ -132,7 +141,7 @@ class GeminiAnalyst:
             return _Attempt(wrong_answer("it is not an answer of this API"))
         return _Attempt(_outcome(response, question), _usage(response), response.model_version or "")
 
-    def _config(self, question: Question) -> types.GenerateContentConfig:
+    def _config(self, question: Question, key: str) -> types.GenerateContentConfig:
         return types.GenerateContentConfig(
             system_instruction=question.instruction,
             response_mime_type="application/json",
@@ -142,15 +151,8 @@ class GeminiAnalyst:
             # Both would let the SDK send more requests than we count.
             automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
             automatic_continuation=False,
-            http_options=types.HttpOptions(headers={"x-goog-api-key": self._current_key()}),
+            http_options=types.HttpOptions(headers={"x-goog-api-key": key}),
         )
-
-    def _current_key(self) -> str:
-        try:
-            return self._api_key()
-        except Exception as error:  # noqa: BLE001 - whatever keeps the key from us, the contact is saved without it
-            message = f"Gemini's API key could not be read ({type(error).__name__})."
-            raise AnalysisFailed(message, code="MISCONFIGURED") from None
 
 
 def _connecting_within(seconds: float) -> Callable[[httpx2.Request], None]:
@@ -160,6 +162,12 @@ def _connecting_within(seconds: float) -> Callable[[httpx2.Request], None]:
         request.extensions["timeout"]["connect"] = seconds
 
     return limit
+
+
+def _evidence(question: Question, answer: Answer) -> tuple[Evidence, ...]:
+    """The quotes of messages that the model was shown, by the ids of these messages."""
+    ids = question.message_ids
+    return tuple(Evidence(ids[quote.line], quote.words) for quote in answer.quotes if quote.line in ids)
 
 
 def _outcome(response: types.GenerateContentResponse, question: Question) -> Answer | Trouble:
@@ -173,7 +181,8 @@ def _outcome(response: types.GenerateContentResponse, question: Question) -> Ans
     if reason is not types.FinishReason.STOP:
         return unfinished(reason.value if reason is not None else "")
     parts = (candidate.content and candidate.content.parts) or ()
-    return read_answer("".join(part.text for part in parts if part.text and not part.thought), question.stages)
+    text = "".join(part.text for part in parts if part.text and not part.thought)
+    return read_answer(text, question.stages, question.marker)
 
 
 def _usage(response: types.GenerateContentResponse) -> TokenUsage:

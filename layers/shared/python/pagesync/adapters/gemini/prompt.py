@@ -16,25 +16,30 @@ from pagesync.domain.pipeline import Pipeline, Stage, StageKind
 from pagesync.domain.text import fold, printable
 from pagesync.domain.transcript import transcript_of
 
-ANALYSIS = "analysis.v1"
-SUMMARY = "summary.v1"
+ANALYSIS = "analysis.v2"
+SUMMARY = "summary.v2"
 
-_TRANSCRIPT_CHARS = 12_000
-"""About 3,000 tokens of Latin script: longer than nearly every conversation, and under half a cent."""
+_MARKER_BYTES = 4
+"""Nobody guesses one of four billion before it is made; a longer one would be paid for in every answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`stages` are the names the answer may choose from; none means that only a summary is asked for."""
+    """`stages` are the names the answer may choose from; none means that only a summary is asked for.
+
+    `message_ids` are those of the transcript's lines, by number.
+    """
 
     instruction: str
     transcript: str
     stages: Sequence[str]
+    marker: str
+    message_ids: Mapping[int, str]
     prompt_version: str
 
     @property
     def schema(self) -> Mapping[str, Any]:
-        return schema_for(self.stages)
+        return schema_for(self.stages, self.marker)
 
     def corrected(self, problem: str | None) -> "Question":
         """The question with what was wrong with the last answer, if anything was.
@@ -49,19 +54,25 @@ class Question:
         return replace(self, instruction=f"{self.instruction}\n{told}\n")
 
 
-def ask_about(lead: Lead, playbook: Playbook) -> Question:
+def ask_about(lead: Lead, playbook: Playbook, *, transcript_tokens: int) -> Question:
     stages = _choosable(playbook.pipeline)
-    name = ANALYSIS if stages else SUMMARY
-    template, version = _prompt(name)
-    marker = secrets.token_hex(8)
+    template, version = _prompt(ANALYSIS if stages else SUMMARY)
+    marker = secrets.token_hex(_MARKER_BYTES)
     instruction = template.substitute(
-        language=playbook.language,
+        language=printable(playbook.language),
         page_name=printable(playbook.page_name),
         stages="\n".join(f"- {printable(stage.name)}: {printable(stage.description)}" for stage in stages),
         marker=marker,
     )
-    transcript = transcript_of(lead, max_chars=_TRANSCRIPT_CHARS).between(marker)
-    return Question(instruction, transcript, tuple(stage.name for stage in stages), version)
+    transcript = transcript_of(lead, max_tokens=transcript_tokens)
+    return Question(
+        instruction=instruction,
+        transcript=transcript.between(marker),
+        stages=tuple(stage.name for stage in stages),
+        marker=marker,
+        message_ids=transcript.message_ids,
+        prompt_version=version,
+    )
 
 
 def _choosable(pipeline: Pipeline | None) -> Sequence[Stage]:

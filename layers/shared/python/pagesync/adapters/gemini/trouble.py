@@ -30,6 +30,11 @@ class Trouble:
     correction: str | None = None
 
 
+def keyless(error: Exception) -> Trouble:
+    """`error` may hold the key: only its kind is told."""
+    return Trouble("MISCONFIGURED", f"Gemini's API key could not be read ({type(error).__name__}).")
+
+
 def wrong_answer(what: str, *, correction: str | None = None) -> Trouble:
     return Trouble(
         "BAD_OUTPUT", f"Gemini's answer could not be used: {what}.", AT_ONCE, correction=correction or what
@@ -75,7 +80,8 @@ def refused(status: int, body: object) -> Trouble:
     reason = next((detail.reason for detail in error.details if detail.reason), error.status)
     return Trouble(
         "MISCONFIGURED",
-        f"Gemini refused the request (HTTP {status} {_token(reason)}): check key, model and API version.",
+        f"Gemini refused the request (HTTP {status} {_token(reason)}): check key, model, API version and "
+        "thinking level.",
     )
 
 

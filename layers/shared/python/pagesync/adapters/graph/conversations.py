@@ -13,7 +13,12 @@ from pagesync.domain.conversation import Conversation, ConversationPage, Platfor
 from pagesync.domain.errors import SourceUnavailable
 from pagesync.domain.throttle import Usage
 
-_FIELDS = "participants,updated_time,messages{from,message,created_time}"
+# Without these braces every attachment comes with signed URLs of half a kilobyte each.
+_MESSAGE_FIELDS = "id,from,message,created_time,attachments{mime_type,name},shares{id}"
+_FIELDS = {
+    Platform.MESSENGER: f"participants,updated_time,messages{{{_MESSAGE_FIELDS},sticker}}",
+    Platform.INSTAGRAM: f"participants,updated_time,messages{{{_MESSAGE_FIELDS}}}",
+}
 _ID_FIELDS = "id,updated_time"
 
 
@@ -40,7 +45,7 @@ class GraphConversations:
         limit: int,
         ids_only: bool = False,
     ) -> ConversationPage:
-        fields = _ID_FIELDS if ids_only else _FIELDS
+        fields = _ID_FIELDS if ids_only else _FIELDS[platform]
         params: dict[str, Any] = {"fields": fields, "limit": limit, "platform": platform.value}
         if cursor is not None:
             params["after"] = cursor
@@ -58,7 +63,7 @@ class GraphConversations:
         self, *, token: str, platform: Platform, conversation_id: str
     ) -> tuple[Conversation, Usage]:
         url = f"{self._url}/{quote(conversation_id, safe='')}"
-        body, usage = self._get(url, token, {"fields": _FIELDS})
+        body, usage = self._get(url, token, {"fields": _FIELDS[platform]})
         return conversation_of(body, platform), usage
 
     def _get(self, url: str, token: str, params: dict[str, Any]) -> tuple[dict[str, Any], Usage]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from pagesync.adapters.graph.attachments import labels_of
 from pagesync.domain.conversation import Conversation, Message, Person, Platform
 
 INSTAGRAM_READABLE = 19
@@ -30,6 +31,8 @@ def _message(item: dict[str, Any]) -> Message:
         sent_at=_time(item.get("created_time")),
         sender=_person(sender) if isinstance(sender, dict) else None,
         text=_text(item.get("message")) or "",
+        message_id=_text(item.get("id")),
+        attachments=labels_of(item),
     )
 
 
