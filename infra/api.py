@@ -23,22 +23,6 @@ METHODS = [
     apigateway.CorsHttpMethod.DELETE,
 ]
 
-CRM_ROUTES = (
-    "GET /api/facebook/pages",
-    "PATCH /api/facebook/pages/{facebookPageId}",
-    "GET /api/contacts",
-    "GET /api/contacts/count",
-    "GET /api/pipelines",
-    "POST /api/pipelines",
-    "PATCH /api/pipelines/{pipelineId}",
-    "DELETE /api/pipelines/{pipelineId}",
-    "POST /api/pipelines/{pipelineId}/stages",
-    "PATCH /api/pipelines/{pipelineId}/stages/{stageId}",
-    "DELETE /api/pipelines/{pipelineId}/stages/{stageId}",
-    "GET /api/organisation",
-    "PATCH /api/organisation",
-)
-
 ACCESS_LOG_LINE = {
     "requestId": "$context.requestId",
     "time": "$context.requestTimeEpoch",
@@ -88,7 +72,26 @@ class Api(Construct):
             "GET /api/facebook/pages/{facebookPageId}/latest-sync",
             "GET /api/facebook/pages/{facebookPageId}/syncs",
         )
-        self._routes(functions.crm, *CRM_ROUTES)
+        self._routes(
+            functions.crm,
+            "GET /api/facebook/pages",
+            "PATCH /api/facebook/pages/{facebookPageId}",
+            "GET /api/contacts",
+            "GET /api/contacts/count",
+            "GET /api/contacts/{contactId}",
+            "PATCH /api/contacts/{contactId}",
+            "GET /api/contacts/{contactId}/activities",
+            "GET /api/tags",
+            "GET /api/pipelines",
+            "POST /api/pipelines",
+            "PATCH /api/pipelines/{pipelineId}",
+            "DELETE /api/pipelines/{pipelineId}",
+            "POST /api/pipelines/{pipelineId}/stages",
+            "PATCH /api/pipelines/{pipelineId}/stages/{stageId}",
+            "DELETE /api/pipelines/{pipelineId}/stages/{stageId}",
+            "GET /api/organisation",
+            "PATCH /api/organisation",
+        )
         self._stage()
         self.url = self._http_api.api_endpoint
 

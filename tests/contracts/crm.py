@@ -1,16 +1,16 @@
-"""A CRM under test: its store, and what a person may do to the same rows beside a sync."""
+"""A CRM under test: what a sync and what people use of it, and what else may happen to its rows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
-from uuid import uuid4
 
+from pagesync.adapters.postgres.book import PostgresContactBook
 from pagesync.adapters.postgres.connection import Database
 from pagesync.adapters.postgres.organisations import PostgresOrganisations
 from pagesync.adapters.postgres.pipelines import PostgresPipelines
 from pagesync.adapters.postgres.store import PostgresContacts
-from pagesync.domain.person_name import PersonName
-from pagesync.ports import ContactStore, Organisations, Pipelines
+from pagesync.ports import ContactBook, ContactStore, Organisations, Pipelines
+from tests.fakes.contact_book import InMemoryContactBook
 from tests.fakes.contacts import Activity, InMemoryContacts
 from tests.fakes.pipelines import InMemoryOrganisations, InMemoryPipelines
 
@@ -18,6 +18,9 @@ from tests.fakes.pipelines import InMemoryOrganisations, InMemoryPipelines
 class Crm(Protocol):
     @property
     def store(self) -> ContactStore: ...
+
+    @property
+    def book(self) -> ContactBook: ...
 
     @property
     def pipelines(self) -> Pipelines: ...
@@ -29,6 +32,8 @@ class Crm(Protocol):
         """What another container would use on the same rows."""
         ...
 
+    def another_book(self) -> ContactBook: ...
+
     def other_pipelines(self) -> Pipelines: ...
 
     def other_organisations(self) -> Organisations: ...
@@ -36,12 +41,6 @@ class Crm(Protocol):
     def activities(self, contact_id: str) -> list[Activity]:
         """In the order they happened."""
         ...
-
-    def person_moves(self, contact_id: str, stage_id: str) -> None: ...
-
-    def person_renames(self, contact_id: str, name: PersonName) -> None: ...
-
-    def tag(self, contact_id: str, name: str) -> None: ...
 
     def archive_stage(self, stage_id: str) -> None: ...
 
@@ -56,8 +55,15 @@ class MemoryCrm(InMemoryContacts):
     def store(self) -> ContactStore:
         return self
 
+    @property
+    def book(self) -> ContactBook:
+        return InMemoryContactBook(self)
+
     def another_store(self) -> ContactStore:
         return self
+
+    def another_book(self) -> ContactBook:
+        return self.book
 
     def other_pipelines(self) -> Pipelines:
         return self.pipelines
@@ -76,11 +82,15 @@ class PostgresCrm:
         self._opened: list[Database] = []
         self.database = self._open()
         self.store = PostgresContacts(self.database)
+        self.book = PostgresContactBook(self.database)
         self.pipelines = PostgresPipelines(self.database)
         self.organisations = PostgresOrganisations(self.database)
 
     def another_store(self) -> PostgresContacts:
         return PostgresContacts(self._open())
+
+    def another_book(self) -> PostgresContactBook:
+        return PostgresContactBook(self._open())
 
     def other_pipelines(self) -> PostgresPipelines:
         return PostgresPipelines(self._open())
@@ -95,45 +105,11 @@ class PostgresCrm:
     def activities(self, contact_id: str) -> list[Activity]:
         rows = self.execute(
             "SELECT kind, actor, note, from_stage_id, to_stage_id FROM contact_activity WHERE contact_id = %s"
-            " ORDER BY created_at, kind",
+            " ORDER BY created_at",
             contact_id,
         )
         stages = ("from_stage_id", "to_stage_id")
         return [Activity(**row | {name: row[name] and str(row[name]) for name in stages}) for row in rows]
-
-    def person_moves(self, contact_id: str, stage_id: str) -> None:
-        self.execute(
-            "UPDATE contact SET stage_id = %s, pipeline_id = (SELECT pipeline_id FROM stage WHERE id = %s),"
-            " stage_set_by = 'HUMAN', version = version + 1 WHERE id = %s RETURNING id",
-            stage_id,
-            stage_id,
-            contact_id,
-        )
-
-    def person_renames(self, contact_id: str, name: PersonName) -> None:
-        self.execute(
-            "UPDATE contact SET first_name = %s, last_name = %s, name_set_by = 'HUMAN', version = version + 1"
-            " WHERE id = %s RETURNING id",
-            name.first,
-            name.last,
-            contact_id,
-        )
-
-    def tag(self, contact_id: str, name: str) -> None:
-        self.execute(
-            "INSERT INTO tag (id, org_id, name) SELECT %s, org_id, %s FROM contact WHERE id = %s"
-            " ON CONFLICT (org_id, name) DO NOTHING RETURNING id",
-            uuid4(),
-            name,
-            contact_id,
-        )
-        self.execute(
-            "INSERT INTO contact_tag (contact_id, tag_id, org_id)"
-            " SELECT contact.id, tag.id, contact.org_id FROM contact JOIN tag ON tag.org_id = contact.org_id"
-            " WHERE contact.id = %s AND tag.name = %s RETURNING contact_id",
-            contact_id,
-            name,
-        )
 
     def archive_stage(self, stage_id: str) -> None:
         self.execute("UPDATE stage SET archived = true WHERE id = %s RETURNING id", stage_id)

@@ -9,8 +9,8 @@ from pagesync.domain.errors import InvalidRequest, NotFound
 from pagesync.domain.language import LANGUAGES, language_of
 from pagesync.domain.organisation import Organisation
 from pagesync.domain.page import FacebookPageId, OrgId, PageProfile, UpdateMode
+from tests.contracts.contacts.office import Office, draft, new_id, sales_pipeline
 from tests.contracts.crm import Crm
-from tests.contracts.test_contact_store import Office, draft, new_id, sales_pipeline
 from tests.contracts.test_pipelines import at_once, put
 
 PERSIAN = next(language for language in LANGUAGES if language.code == "fa")

@@ -1,30 +1,29 @@
-"""The CRM in memory, with what a person or a deletion may do to it between two saves."""
+"""The CRM in memory: its rows, and what a sync does to them. People's side of it is in contact_book.py."""
 
 import threading
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from pagesync.adapters.postgres.paging import Position, decode, encode
 from pagesync.domain.contact import (
     ActivityKind,
     Actor,
-    Contact,
     ContactDraft,
-    ContactFilter,
-    ContactPage,
     KnownContact,
     SaveContext,
     SaveOutcome,
     StageMove,
+    Suggestion,
 )
+from pagesync.domain.contact_book import Analysis, Contact, ContactActivity, OpenSuggestion
+from pagesync.domain.contact_edit import StagePlace
 from pagesync.domain.conversation import Platform
 from pagesync.domain.errors import Conflict, InvalidRequest, NotFound
 from pagesync.domain.insight import Insight
 from pagesync.domain.organisation import Organisation
 from pagesync.domain.page import FacebookPageId, OrgId, PageProfile, Playbook
-from pagesync.domain.person_name import PersonName
 from pagesync.domain.pipeline import Pipeline
 from pagesync.domain.text import fold
 
@@ -34,6 +33,8 @@ LONGEST_HASH = 64
 
 
 class Activity(NamedTuple):
+    """What tests compare of one."""
+
     kind: str
     actor: str | None
     note: str | None
@@ -47,14 +48,22 @@ class Row:
 
     contact: Contact
     org_id: OrgId
-    version: int
     synced_job_id: str
     synced_by: str
     content_hash: str | None = None
-    stage_set_by: Actor | None = None
     stage_job_id: str | None = None
-    name_is_a_persons: bool = False
-    activities: dict[str, Activity] = field(default_factory=dict)
+    named_by: str | None = None
+    """HUMAN; NOBODY for a name that only stands in for one; None for Facebook's."""
+    analysis: Analysis | None = None
+    suggestion: OpenSuggestion | None = None
+    not_analysed: str | None = None
+    edited_version: int = 0
+    activities: dict[str, ContactActivity] = field(default_factory=dict)
+
+    def add(self, key: str, activity: ContactActivity) -> None:
+        """Each is a microsecond after the one before: what happened at once has an order."""
+        apart = timedelta(microseconds=len(self.activities))
+        self.activities.setdefault(key, replace(activity, created_at=activity.created_at + apart))
 
 
 class InMemoryContacts:
@@ -66,7 +75,7 @@ class InMemoryContacts:
         self.archived: set[str] = set()
         """Ids of pipelines and stages."""
         self._people: dict[tuple[FacebookPageId, Platform, str], Row] = {}
-        self._tags: dict[str, set[str]] = {}
+        self._tags: dict[tuple[OrgId, str], str] = {}
 
     def playbook(self, org_id: OrgId, facebook_page_id: FacebookPageId) -> Playbook:
         page = self._page(org_id, facebook_page_id)
@@ -121,29 +130,15 @@ class InMemoryContacts:
             return after
 
     def pages(self, org_id: OrgId) -> Sequence[PageProfile]:
+        counted = [row.contact.facebook_page_id for row in self.rows(org_id)]
         profiles = [
-            replace(page, contact_count=self.count(org_id, ContactFilter(page.facebook_page_id)))
+            replace(page, contact_count=counted.count(page.facebook_page_id))
             for page in self._pages.values()
             if page.org_id == org_id
         ]
         return sorted(profiles, key=lambda profile: (fold(profile.name), profile.facebook_page_id))
 
-    def contacts(self, org_id: OrgId, where: ContactFilter, *, cursor: str | None, limit: int) -> ContactPage:
-        after = None if cursor is None else _sort_key(decode(cursor))
-        with self.lock:
-            rows = sorted(self._listed(org_id, where), key=lambda row: _sort_key(_position(row)), reverse=True)
-            rest = [row for row in rows if after is None or _sort_key(_position(row)) < after]
-            more = len(rest) > limit
-            return ContactPage(
-                contacts=[self._shown(row) for row in rest[:limit]],
-                next_cursor=encode(_position(rest[limit - 1])) if more else None,
-            )
-
-    def count(self, org_id: OrgId, where: ContactFilter) -> int:
-        with self.lock:
-            return len(self._listed(org_id, where))
-
-    # What pipelines and organisations in memory share with contacts.
+    # What the book, the pipelines and tests look at.
 
     def pipelines_of(self, org_id: OrgId) -> Sequence[Pipeline]:
         """Without what is archived."""
@@ -153,34 +148,34 @@ class InMemoryContacts:
             if owner == org_id and pipeline.pipeline_id not in self.archived
         ]
 
-    def rows(self, org_id: OrgId) -> list["Row"]:
-        return [row for row in self._people.values() if row.org_id == org_id]
+    def add_pipeline(self, org_id: OrgId, pipeline: Pipeline) -> None:
+        self.stored_pipelines[pipeline.pipeline_id] = (org_id, pipeline)
 
     def store_page(self, profile: PageProfile) -> None:
         self._pages[profile.facebook_page_id] = profile
 
-    def add_pipeline(self, org_id: OrgId, pipeline: Pipeline) -> None:
-        self.stored_pipelines[pipeline.pipeline_id] = (org_id, pipeline)
+    def rows(self, org_id: OrgId) -> Iterable[Row]:
+        return [row for row in self._people.values() if row.org_id == org_id]
 
-    # What happens to a CRM beside a sync.
+    def place(self, org_id: OrgId, stage_id: str | None, *, archived_too: bool = True) -> StagePlace | None:
+        pipelines = [pipeline for owner, pipeline in self.stored_pipelines.values() if owner == org_id]
+        for pipeline in pipelines:
+            stage = pipeline.stage(stage_id)
+            if stage is not None and (archived_too or stage.stage_id not in self.archived):
+                return StagePlace(pipeline.pipeline_id, pipeline.name, stage.stage_id, stage.name)
+        return None
+
+    def spelling(self, org_id: OrgId, tag: str) -> str:
+        """The one under which the organisation first had the tag."""
+        return self._tags.setdefault((org_id, fold(tag)), tag)
 
     def activities(self, contact_id: str) -> list[Activity]:
-        return list(self._row(contact_id).activities.values())
-
-    def person_moves(self, contact_id: str, stage_id: str) -> None:
-        with self.lock:
-            row = self._row(contact_id)
-            row.contact = self._placed(row.contact, stage_id)
-            row.stage_set_by, row.version = Actor.HUMAN, row.version + 1
-
-    def person_renames(self, contact_id: str, name: PersonName) -> None:
-        with self.lock:
-            row = self._row(contact_id)
-            row.contact = replace(row.contact, first_name=name.first, last_name=name.last)
-            row.name_is_a_persons, row.version = True, row.version + 1
-
-    def tag(self, contact_id: str, name: str) -> None:
-        self._tags.setdefault(contact_id, set()).add(name)
+        """In the order they happened."""
+        (row,) = [row for row in self._people.values() if row.contact.contact_id == contact_id]
+        return [
+            Activity(each.kind, each.actor, each.reason, each.from_stage_id, each.to_stage_id)
+            for each in row.activities.values()
+        ]
 
     def archive_stage(self, stage_id: str) -> None:
         self.archived.add(stage_id)
@@ -190,23 +185,6 @@ class InMemoryContacts:
         if page is None or page.org_id != org_id:
             raise NotFound("There is no such Page.")
         return page
-
-    def _row(self, contact_id: str) -> Row:
-        return next(row for row in self._people.values() if row.contact.contact_id == contact_id)
-
-    def _listed(self, org_id: OrgId, where: ContactFilter) -> list[Row]:
-        wanted = where.facebook_page_id
-        return [
-            row
-            for row in self._people.values()
-            if row.org_id == org_id and wanted in (None, row.contact.facebook_page_id)
-        ]
-
-    def _shown(self, row: Row) -> Contact:
-        stages = (stage for _, pipeline in self.stored_pipelines.values() for stage in pipeline.stages)
-        stage = next((stage for stage in stages if stage.stage_id == row.contact.stage_id), None)
-        tags = sorted(self._tags.get(row.contact.contact_id, ()))
-        return replace(row.contact, stage_name=stage and stage.name, tags=tags)
 
     def _save(self, context: SaveContext, draft: ContactDraft) -> SaveOutcome:
         if not _is_storable(draft):
@@ -220,44 +198,122 @@ class InMemoryContacts:
         is_new = row is None
         if row is None:
             row = self._people[key] = _new_row(context, draft)
-            row.activities[f"{context.job_id}:{ActivityKind.CONTACT_CREATED}"] = Activity(
-                ActivityKind.CONTACT_CREATED, None, None, None, None
-            )
-        if draft.move is not None and (is_new or row.version == draft.version_read):
+            row.add(*_happened(context, ActivityKind.CONTACT_CREATED, None, None))
+        if draft.move is not None and (is_new or row.contact.version == draft.version_read):
             self._move(row, context, draft.move)
-        row.contact = _updated(row, context, draft)
-        row.content_hash, row.version = draft.content_hash, row.version + 1
-        if row.synced_job_id != context.job_id:
-            row.synced_job_id, row.synced_by = context.job_id, context.synced_by
+        self._update(row, context, draft)
         return SaveOutcome.SAVED if row.synced_by == context.synced_by else SaveOutcome.ALREADY_SYNCED
 
     def _move(self, row: Row, context: SaveContext, move: StageMove) -> None:
-        before = row.contact.stage_id
+        before = row.contact
         moved_already = row.stage_job_id == context.job_id
-        if row.stage_set_by is Actor.HUMAN or before == move.stage_id or moved_already:
+        if before.stage_set_by is Actor.HUMAN or before.stage_id == move.stage_id or moved_already:
             return
-        if not self._is_open_for_moves(context.org_id, move.stage_id):
+        place = self.place(context.org_id, move.stage_id, archived_too=False)
+        if place is None:
             return
-        row.contact = self._placed(row.contact, move.stage_id)
-        row.stage_set_by, row.stage_job_id = Actor.AI, context.job_id
-        row.activities[f"{context.job_id}:{ActivityKind.STAGE_CHANGED}"] = Activity(
-            ActivityKind.STAGE_CHANGED, Actor.AI, move.note, before, move.stage_id
+        row.contact = placed(replace(before, stage_set_by=Actor.AI), place)
+        row.stage_job_id = context.job_id
+        stages = (before.stage_id, move.stage_id)
+        row.add(*_happened(context, ActivityKind.STAGE_CHANGED, Actor.AI, move.note, *stages))
+
+    def _update(self, row: Row, context: SaveContext, draft: ContactDraft) -> None:
+        has_seen_edits = draft.version_read >= row.edited_version
+        _rename(row, draft)
+        if draft.insight is not None:
+            _analyse(row, context, draft, draft.insight)
+            if has_seen_edits:
+                self._suggest(row, context, draft.suggestion)
+        elif draft.not_analysed is not None:
+            row.not_analysed = draft.not_analysed
+        row.content_hash = draft.content_hash if has_seen_edits else None
+        latest = max(filter(None, (row.contact.last_interaction, draft.last_interaction)), default=None)
+        version = row.contact.version + 1
+        row.contact = replace(row.contact, last_interaction=latest, updated_at=context.saved_at, version=version)
+        if row.synced_job_id != context.job_id:
+            row.synced_job_id, row.synced_by = context.job_id, context.synced_by
+
+    def _suggest(self, row: Row, context: SaveContext, suggestion: Suggestion | None) -> None:
+        old = row.suggestion
+        row.suggestion = None if suggestion is None else self._opened(context, suggestion)
+        if row.suggestion is None:
+            return
+        if old is not None and _gist(old) == _gist(row.suggestion):
+            row.suggestion = replace(row.suggestion, suggested_at=old.suggested_at)
+        else:
+            told = (row.suggestion.reason, None, row.suggestion.stage_id)
+            row.add(*_happened(context, ActivityKind.SUGGESTION, Actor.AI, *told))
+
+    def _opened(self, context: SaveContext, suggestion: Suggestion) -> OpenSuggestion:
+        place = self.place(context.org_id, suggestion.stage_id, archived_too=False)
+        return OpenSuggestion(
+            code=suggestion.code,
+            reason=suggestion.reason,
+            pipeline_id=place and place.pipeline_id,
+            stage_id=place and place.stage_id,
+            lead_status=suggestion.lead_status,
+            lead_score=suggestion.lead_score,
+            confidence=suggestion.confidence,
+            stage_name=place and place.stage_name,
+            suggested_at=context.saved_at,
         )
 
-    def _is_open_for_moves(self, org_id: OrgId, stage_id: str) -> bool:
-        pipelines = [pipeline for owner, pipeline in self.stored_pipelines.values() if owner == org_id]
-        return stage_id not in self.archived and any(pipeline.stage(stage_id) for pipeline in pipelines)
 
-    def _placed(self, contact: Contact, stage_id: str) -> Contact:
-        pipelines = (pipeline for _, pipeline in self.stored_pipelines.values())
-        home = next(pipeline.pipeline_id for pipeline in pipelines if pipeline.stage(stage_id))
-        return replace(contact, pipeline_id=home, stage_id=stage_id)
+def placed(contact: Contact, place: StagePlace | None) -> Contact:
+    return replace(contact, pipeline_id=place and place.pipeline_id, stage_id=place and place.stage_id)
+
+
+def _gist(suggestion: OpenSuggestion) -> tuple[object, ...]:
+    """What makes one suggestion another."""
+    return suggestion.code, suggestion.stage_id, suggestion.lead_score, suggestion.lead_status
+
+
+def _happened(
+    context: SaveContext,
+    kind: ActivityKind,
+    actor: Actor | None,
+    note: str | None,
+    from_stage_id: str | None = None,
+    to_stage_id: str | None = None,
+) -> tuple[str, ContactActivity]:
+    """An activity and the key under which a job has it once."""
+    activity = activity_at(
+        context.saved_at, kind, actor, note, from_stage_id=from_stage_id, to_stage_id=to_stage_id
+    )
+    return f"{context.job_id}:{kind}", activity
+
+
+def activity_at(
+    moment: datetime,
+    kind: ActivityKind,
+    actor: Actor | None,
+    note: str | None,
+    *,
+    from_stage_id: str | None,
+    to_stage_id: str | None,
+    actor_id: str | None = None,
+) -> ContactActivity:
+    """The names of its stages are looked up when it is shown."""
+    return ContactActivity(
+        activity_id=str(uuid.uuid4()),
+        kind=kind,
+        actor=actor,
+        actor_id=actor_id,
+        reason=note,
+        from_stage_id=from_stage_id,
+        from_stage_name=None,
+        to_stage_id=to_stage_id,
+        to_stage_name=None,
+        created_at=moment,
+    )
 
 
 def _is_storable(draft: ContactDraft) -> bool:
     """What PostgreSQL and the schema take."""
     texts = [draft.person_id, draft.name.first, draft.name.last, draft.content_hash or ""]
-    texts += [draft.insight.summary] if draft.insight else []
+    if draft.insight:
+        texts += [draft.insight.summary]
+        texts += [text for each in draft.insight.evidence for text in (each.message_id, each.quote)]
     texts_pass = all("\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text) for text in texts)
     names_pass = max(len(draft.name.first), len(draft.name.last)) <= LONGEST_NAME
     hash_passes = len(draft.content_hash or "") <= LONGEST_HASH
@@ -291,28 +347,40 @@ def _new_row(context: SaveContext, draft: ContactDraft) -> Row:
         pipeline_id=None,
         stage_id=None,
         stage_name=None,
+        stage_set_by=None,
+        confidence=None,
+        suggested_stage_id=None,
+        suggested_stage_name=None,
         tags=(),
+        version=draft.version_read,
         created_at=context.saved_at,
         updated_at=context.saved_at,
     )
-    return Row(contact, context.org_id, draft.version_read, context.job_id, context.synced_by)
+    named_by = "NOBODY" if draft.name.is_placeholder else None
+    return Row(contact, context.org_id, context.job_id, context.synced_by, named_by=named_by)
 
 
-def _updated(row: Row, context: SaveContext, draft: ContactDraft) -> Contact:
-    contact = row.contact
-    if not row.name_is_a_persons and not draft.name.is_placeholder:
-        contact = replace(contact, first_name=draft.name.first, last_name=draft.name.last)
-    moments = [moment for moment in (contact.last_interaction, draft.last_interaction) if moment is not None]
-    contact = replace(contact, last_interaction=max(moments, default=None), updated_at=context.saved_at)
-    return _analysed(contact, draft.insight) if draft.insight else contact
+def _rename(row: Row, draft: ContactDraft) -> None:
+    if row.named_by != Actor.HUMAN and not draft.name.is_placeholder:
+        row.contact = replace(row.contact, first_name=draft.name.first, last_name=draft.name.last)
+        row.named_by = None
 
 
-def _analysed(contact: Contact, insight: Insight) -> Contact:
-    contact = replace(contact, ai_context=insight.summary)
+def _analyse(row: Row, context: SaveContext, draft: ContactDraft, insight: Insight) -> None:
     placement = insight.placement
-    if placement is None:
-        return contact
-    return replace(contact, lead_score=placement.lead_score, lead_status=placement.lead_status)
+    row.not_analysed = None
+    row.analysis = Analysis(
+        summary=insight.summary,
+        reasoning=placement and placement.reasoning,
+        confidence=placement and placement.confidence,
+        evidence=list(insight.evidence),
+        model=insight.model,
+        prompt_version=insight.prompt_version,
+        analysed_at=context.saved_at,
+    )
+    row.contact = replace(row.contact, ai_context=insight.summary, confidence=row.analysis.confidence)
+    if placement is not None and draft.is_backed:
+        row.contact = replace(row.contact, lead_score=placement.lead_score, lead_status=placement.lead_status)
 
 
 def _known(person_id: str, row: Row) -> KnownContact:
@@ -320,21 +388,11 @@ def _known(person_id: str, row: Row) -> KnownContact:
     return KnownContact(
         contact_id=contact.contact_id,
         person_id=person_id,
-        version=row.version,
+        version=contact.version,
         pipeline_id=contact.pipeline_id,
         stage_id=contact.stage_id,
-        stage_set_by=row.stage_set_by,
+        stage_set_by=contact.stage_set_by,
         synced_by=row.synced_by,
         content_hash=row.content_hash,
         last_interaction=contact.last_interaction,
     )
-
-
-def _position(row: Row) -> Position:
-    return Position(row.contact.last_interaction, uuid.UUID(row.contact.contact_id))
-
-
-def _sort_key(position: Position) -> tuple[bool, float, uuid.UUID]:
-    """The list runs from the highest key down: latest first, those who never wrote last."""
-    moment = position.last_interaction
-    return moment is not None, moment.timestamp() if moment else 0.0, position.contact_id

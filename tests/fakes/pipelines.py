@@ -8,8 +8,8 @@ from pagesync.domain.contact import ActivityKind, Actor
 from pagesync.domain.errors import Conflict
 from pagesync.domain.organisation import Organisation
 from pagesync.domain.page import OrgId
-from pagesync.domain.pipeline import Pipeline, Stage
-from tests.fakes.contacts import Activity, InMemoryContacts, Row
+from pagesync.domain.pipeline import Pipeline
+from tests.fakes.contacts import InMemoryContacts, Row, activity_at, placed
 
 CHUNK = 10
 """Contacts moved at once; few, so that tests see several turns."""
@@ -83,22 +83,19 @@ class InMemoryPipelines:
                 self._memory.store_page(replace(page, auto_pipeline_id=target))
 
     def _move(self, row: Row, at: datetime) -> None:
-        origin = self._stage(row.contact.stage_id)
-        target = self._successors[origin.stage_id]
-        row.contact = replace(row.contact, pipeline_id=self._home(target), stage_id=target, updated_at=at)
-        row.version += 1
-        note = f"Stage {origin.name} was archived"
-        row.activities[f"archived {origin.stage_id} {row.version}"] = Activity(
-            ActivityKind.STAGE_CHANGED, Actor.HUMAN, note, origin.stage_id, target
+        contact, origin = row.contact, self._memory.place(row.org_id, row.contact.stage_id)
+        assert origin is not None
+        target = self._memory.place(row.org_id, self._successors.get(origin.stage_id))
+        row.contact = placed(replace(contact, version=contact.version + 1, updated_at=at), target)
+        activity = activity_at(
+            at,
+            ActivityKind.STAGE_CHANGED,
+            Actor.HUMAN,
+            f"Stage {origin.stage_name} was archived",
+            from_stage_id=origin.stage_id,
+            to_stage_id=row.contact.stage_id,
         )
-
-    def _stage(self, stage_id: str | None) -> Stage:
-        found = (pipeline.stage(stage_id) for _, pipeline in self._memory.stored_pipelines.values())
-        return next(stage for stage in found if stage is not None)
-
-    def _home(self, stage_id: str | None) -> str | None:
-        homes = (each.pipeline_id for _, each in self._memory.stored_pipelines.values() if each.stage(stage_id))
-        return next(homes, None)
+        row.add(f"archived {origin.stage_id} {contact.version}", activity)
 
 
 class InMemoryOrganisations:

@@ -11,12 +11,14 @@ from pagesync.domain.cost import NANO_USD, Spend
 from pagesync.domain.insight import TokenUsage
 from pagesync.domain.language import LANGUAGES
 from pagesync.domain.page import PageProfile
+from pagesync.use_cases.edit_contact import edit_contact
 from pagesync.use_cases.edit_page import edit_page
 from pagesync.use_cases.organisation import edit_organisation, read_organisation
 from pagesync.use_cases.read_pages import read_pages
 from tests import samples
 from tests.fakes.budget import BudgetMemory, InMemoryBudget
 from tests.fakes.clock import StoppedClock
+from tests.fakes.contact_book import InMemoryContactBook
 from tests.fakes.contacts import InMemoryContacts
 from tests.fakes.ledger import InMemoryPages, Memory
 from tests.fakes.pipelines import InMemoryOrganisations, InMemoryPipelines
@@ -46,16 +48,19 @@ def budget() -> InMemoryBudget:
 def handler(monkeypatch: pytest.MonkeyPatch, contacts: InMemoryContacts, budget: InMemoryBudget) -> Handler:
     directory = InMemoryPages(Memory())
     directory.connect(samples.connection())
-    verbs = {
-        "read_pages": partial(read_pages, contacts=contacts, directory=directory),
-        "edit_page": partial(edit_page, contacts=contacts, directory=directory),
-    }
+    book = InMemoryContactBook(contacts)
+    crm = bootstrap.Crm(
+        book=book,
+        edit_contact=partial(edit_contact, book=book, clock=StoppedClock()),
+        read_pages=partial(read_pages, contacts=contacts, directory=directory),
+        edit_page=partial(edit_page, contacts=contacts, directory=directory),
+    )
     organisations = InMemoryOrganisations(contacts)
     organisation = bootstrap.OrganisationVerbs(
         read=partial(read_organisation, organisations=organisations, budget=budget),
         edit=partial(edit_organisation, organisations=organisations, budget=budget),
     )
-    monkeypatch.setattr(bootstrap, "crm", lambda: bootstrap.Crm(contacts=contacts, **verbs))
+    monkeypatch.setattr(bootstrap, "crm", lambda: crm)
     monkeypatch.setattr(bootstrap, "organisation", lambda: organisation)
     return load("crm")
 

@@ -110,7 +110,7 @@ class OverwritesPeople(InMemoryContacts):
 
     def _save(self, context: SaveContext, draft: ContactDraft) -> SaveOutcome:
         for row in self._people.values():
-            row.name_is_a_persons = False
+            row.named_by = None
         return super()._save(context, draft)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
-from pagesync.domain.contact import Contact
+from pagesync.domain.contact_book import Contact
 from pagesync.domain.job import JobStatus
 from tests.torture import schedule, shape
 from tests.torture.run import Run, Told

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from pagesync.domain.contact import ActivityKind
+from pagesync.domain.contact import ActivityKind, Actor
 from pagesync.domain.job import ContactOutcome, SyncJob
 from tests.torture.execution import Execution
 from tests.torture.world import World
@@ -97,7 +97,7 @@ class Watch:
             each.contact_id: self._world.contacts.activities(each.contact_id) for each in self._world.people()
         }
         return {
-            contact_id: sum(each.kind == ActivityKind.STAGE_CHANGED for each in found)
+            contact_id: sum((each.kind, each.actor) == (ActivityKind.STAGE_CHANGED, Actor.AI) for each in found)
             for contact_id, found in activities.items()
         }
 

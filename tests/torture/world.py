@@ -6,16 +6,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pagesync import ports
-from pagesync.domain.contact import Contact, ContactFilter
+from pagesync.domain.contact_book import Contact, ContactFilter
+from pagesync.domain.contact_edit import ContactEdit
 from pagesync.domain.conversation import Conversation
 from pagesync.domain.cost import Price, Tariff
 from pagesync.domain.job import SyncJob
 from pagesync.domain.page import PageConnection, PageProfile
 from pagesync.domain.person_name import PersonName
 from pagesync.domain.throttle import Usage
-from tests import samples
+from tests import edits, samples
 from tests.fakes.analyst import ScriptedAnalyst
 from tests.fakes.budget import BudgetMemory, InMemoryBudget
+from tests.fakes.contact_book import InMemoryContactBook
 from tests.fakes.contacts import InMemoryContacts
 from tests.fakes.ledger import InMemoryLedger
 from tests.fakes.quota import InMemoryQuota, QuotaMemory
@@ -53,6 +55,7 @@ class World:
         on_table = shape.on_table and tampering is None
         self.stores: Stores = TableStores(self.clock) if on_table else FakeStores(self.clock, tampered.ledger)
         self.contacts = tampered.contacts()
+        self.book = InMemoryContactBook(self.contacts)
         self.inbox = InMemoryInbox(
             shape.conversations,
             instagram=shape.instagram,
@@ -129,7 +132,7 @@ class World:
         return self.stores.pages.connection(samples.PAGE)
 
     def people(self) -> Sequence[Contact]:
-        return self.contacts.contacts(samples.ORG, ContactFilter(), cursor=None, limit=10_000).contacts
+        return self.book.contacts(samples.ORG, ContactFilter(), cursor=None, limit=10_000).contacts
 
     # What happens to it beside a sync.
 
@@ -178,13 +181,12 @@ class World:
     def person_moves(self, index: int) -> None:
         """Somebody in the CRM drags a contact to the last open stage."""
         stage_id = SALES.stages[4].stage_id
-        self._edit(index, lambda world, contact: world.contacts.person_moves(contact.contact_id, stage_id))
+        self._edit(index, edits.to_stage(stage_id))
 
     def person_renames(self, index: int) -> None:
-        name = PersonName("Renamed", "By Hand")
-        self._edit(index, lambda world, contact: world.contacts.person_renames(contact.contact_id, name))
+        self._edit(index, edits.to_name(PersonName("Renamed", "By Hand")))
 
-    def _edit(self, index: int, change: "Callable[[World, Contact], None]") -> None:
+    def _edit(self, index: int, change: ContactEdit) -> None:
         """Done to the contact of that number, if there is one; remembered, to do the same in another world."""
         found = sorted(self.people(), key=_identity)
         if not found or (not self.shape.has_pipeline):
@@ -192,7 +194,8 @@ class World:
         who = _identity(found[index % len(found)])
 
         def edit(world: World) -> None:
-            change(world, next(each for each in world.people() if _identity(each) == who))
+            contact = next(each for each in world.people() if _identity(each) == who)
+            edits.edit(world.book, samples.ORG, contact.contact_id, change, at=world.clock.now())
 
         edit(self)
         self.edits.append(edit)
@@ -237,8 +240,8 @@ def _is_in(person_id: str, conversation: Conversation) -> bool:
 
 
 def snapshot(world: World) -> dict[tuple[str, str], Contact]:
-    """The contacts as a salesperson sees them: without our ids and the times of our writing."""
+    """The contacts as a salesperson sees them: without our ids, and when and how often we wrote."""
     return {
-        _identity(each): replace(each, contact_id="", created_at=samples.NOON, updated_at=samples.NOON)
+        _identity(each): replace(each, contact_id="", version=0, created_at=samples.NOON, updated_at=samples.NOON)
         for each in world.people()
     }

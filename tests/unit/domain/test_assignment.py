@@ -180,6 +180,7 @@ def test_an_unsure_analysis_is_kept_as_a_suggestion_that_says_why(confidence: in
             stage_id="st-qualified",
             lead_status=LeadStatus.QUALIFIED,
             lead_score=80,
+            confidence=confidence,
         ),
     )
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from pagesync.domain.contact import Contact, ContactDraft, ContactFilter, SaveContext, SaveOutcome
+from pagesync.domain.contact import ContactDraft, SaveContext, SaveOutcome
+from pagesync.domain.contact_book import Contact, ContactFilter
 from pagesync.domain.conversation import Conversation, Lead, Message, Person
 from pagesync.domain.cost import Price, Spend, Tariff
 from pagesync.domain.errors import AnalysisFailed
@@ -16,10 +17,11 @@ from pagesync.domain.page import PageProfile, Playbook, UpdateMode
 from pagesync.domain.pipeline import Pipeline
 from pagesync.domain.quota import Limits
 from pagesync.use_cases.process_batch import BatchTurn, Processed, process_batch
-from tests import samples
+from tests import edits, samples
 from tests.fakes.analyst import ScriptedAnalyst
 from tests.fakes.budget import BudgetMemory, InMemoryBudget
 from tests.fakes.clock import StoppedClock
+from tests.fakes.contact_book import InMemoryContactBook
 from tests.fakes.contacts import InMemoryContacts
 from tests.fakes.ledger import InMemoryLedger, InMemoryPages, Memory
 from tests.fakes.quota import InMemoryQuota, QuotaMemory
@@ -36,6 +38,7 @@ class Scene:
         self.ledger = InMemoryLedger(self.memory, self.clock)
         InMemoryPages(self.memory).connect(samples.connection())
         self.contacts, self.payloads, self.analyst = InMemoryContacts(), InMemoryPayloads(), ScriptedAnalyst()
+        self.book = InMemoryContactBook(self.contacts)
         self.quota = InMemoryQuota(QuotaMemory(), self.clock, Limits(None, None))
         self.budget, self.tariff = InMemoryBudget(BudgetMemory(), self.clock), Tariff(PRICE)
         self.pauses: list[float] = []
@@ -91,8 +94,8 @@ class Scene:
 
     @property
     def stored(self) -> dict[str, Contact]:
-        found = self.contacts.contacts(samples.ORG, ContactFilter(), cursor=None, limit=200).contacts
-        return {each.messenger_psid or "": each for each in found}
+        page = self.book.contacts(samples.ORG, ContactFilter(), cursor=None, limit=200)
+        return {each.messenger_psid or "": each for each in page.contacts}
 
     def failures(self) -> list[tuple[str | None, str]]:
         return [(each.conversation_id, each.code) for each in self.ledger.failures(self.job_id, limit=20)]
@@ -251,7 +254,8 @@ def test_the_update_mode_decides_about_the_place_of_an_existing_contact(mode: Up
 def test_a_stage_that_a_person_set_stays() -> None:
     scene = Scene(mode=UpdateMode.UPDATE_EXISTING)
     scene.sync(samples.lead(1))
-    scene.contacts.person_moves(scene.stored["900000001"].contact_id, SALES.stages[1].stage_id)
+    contact_id = scene.stored["900000001"].contact_id
+    edits.edit(scene.book, samples.ORG, contact_id, edits.to_stage(SALES.stages[1].stage_id))
     scene.start_job()
     scene.sync(samples.lead(1, text="I want to order"))
     assert scene.stored["900000001"].stage_name == "Contacted"

@@ -32,7 +32,9 @@ from pagesync.settings import (
 if TYPE_CHECKING:
     from pagesync.adapters.postgres.connection import Database
     from pagesync.adapters.postgres.store import PostgresContacts
+    from pagesync.domain.contact_book import ContactDetail
     from pagesync.domain.job import PageRequest, SyncJob
+    from pagesync.ports import ContactBook
     from pagesync.use_cases.fetch_page import Fetched
     from pagesync.use_cases.process_batch import BatchTurn, Processed
     from pagesync.use_cases.read_job import History, JobReport
@@ -176,22 +178,27 @@ def finalize() -> "Callable[..., SyncJob]":
 
 @dataclass(frozen=True, slots=True)
 class Crm:
-    """The verbs of the crm function; contacts are read straight from their store."""
+    """The verbs of the crm function; where nothing is decided, contacts are read straight from their book."""
 
-    contacts: "PostgresContacts"
+    book: "ContactBook"
+    edit_contact: "Callable[..., ContactDetail]"
     read_pages: Callable[..., Any]
     edit_page: Callable[..., Any]
 
 
 @cache
 def crm() -> Crm:
+    from pagesync.adapters.postgres.book import PostgresContactBook
+    from pagesync.use_cases.edit_contact import edit_contact
     from pagesync.use_cases.edit_page import edit_page
     from pagesync.use_cases.read_pages import read_pages
 
     settings = CrmSettings()  # pyright: ignore[reportCallIssue]
+    book = PostgresContactBook(_database(settings))
     contacts, directory = _contacts(settings), _directory(settings)
     return Crm(
-        contacts=contacts,
+        book=book,
+        edit_contact=partial(edit_contact, book=book, clock=SystemClock()),
         read_pages=partial(read_pages, contacts=contacts, directory=directory),
         edit_page=partial(edit_page, contacts=contacts, directory=directory),
     )

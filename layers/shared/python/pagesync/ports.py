@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from pagesync.domain.contact import ContactDraft, ContactFilter, ContactPage, KnownContact, SaveContext, SaveOutcome
+from pagesync.domain.contact import ContactDraft, KnownContact, SaveContext, SaveOutcome
+from pagesync.domain.contact_book import ActivityPage, ContactDetail, ContactFilter, ContactPage
+from pagesync.domain.contact_edit import ContactEdit, EditContext
 from pagesync.domain.conversation import Conversation, ConversationPage, Lead, Platform
 from pagesync.domain.cost import Spend
 from pagesync.domain.insight import Insight
@@ -275,11 +277,37 @@ class ContactStore(Protocol):
         """With `contact_count`, by name."""
         ...
 
+
+class ContactBook(Protocol):
+    """Contacts as people see and change them, within one organisation. Cursors are opaque: one that is not of the
+    same list is InvalidRequest.
+    """
+
     def contacts(self, org_id: OrgId, where: ContactFilter, *, cursor: str | None, limit: int) -> ContactPage:
-        """Latest interaction first. Raises InvalidRequest for a cursor that is not ours."""
+        """Latest interaction first."""
         ...
 
     def count(self, org_id: OrgId, where: ContactFilter) -> int: ...
+
+    def contact(self, org_id: OrgId, contact_id: str) -> ContactDetail:
+        """Raises NotFound."""
+        ...
+
+    def edit(self, context: EditContext, contact_id: str, edit: ContactEdit) -> ContactDetail:
+        """Change a contact as `contact_edit.edited` says, with its activities, in one transaction.
+
+        The contact as it is afterwards. Raises NotFound, Conflict VERSION_CONFLICT, and InvalidRequest for a stage
+        that is unknown or archived.
+        """
+        ...
+
+    def activities(self, org_id: OrgId, contact_id: str, *, cursor: str | None, limit: int) -> ActivityPage:
+        """Newest first. Raises NotFound."""
+        ...
+
+    def tags(self, org_id: OrgId, *, limit: int) -> Sequence[str]:
+        """Those on any contact, by name."""
+        ...
 
 
 class Pipelines(Protocol):

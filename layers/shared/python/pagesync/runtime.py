@@ -1,6 +1,6 @@
 """The Lambda side of a handler: logging, payload checking, and errors turned into answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
@@ -54,10 +54,19 @@ class _Caller:
     @property
     def org_id(self) -> OrgId:
         """The caller's organisation. Raises Forbidden for somebody without one."""
-        claims = self.current_event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
-        if not claims.get("custom:org_id"):
+        org_id = self._claims.get("custom:org_id")
+        if not org_id:
             raise Forbidden("This account does not belong to an organisation. Ask its owner to add you.")
-        return OrgId(claims["custom:org_id"])
+        return OrgId(org_id)
+
+    @property
+    def user_id(self) -> str:
+        """The caller's id in the user pool."""
+        return self._claims["sub"]
+
+    @property
+    def _claims(self) -> Mapping[str, str]:
+        return self.current_event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
 
 
 class Routes(_Caller, APIGatewayHttpRouter):
@@ -79,14 +88,15 @@ class HttpApi(_Caller, APIGatewayHttpResolver):
 
     def _malformed(self, error: RequestValidationError) -> Response[str]:
         first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+        field = _field_at(first["loc"])
         return self._answer(422, "INVALID_REQUEST", f"{field}: {first['msg']}.", field=field)
 
     def _refused(self, error: PagesyncError) -> Response[str]:
         status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), None)
         if status is None:
             return self._broken(error)
-        return self._answer(status, error.code, error.message, field=getattr(error, "field", None))
+        about = {"field": getattr(error, "field", None), "current_version": getattr(error, "current_version", None)}
+        return self._answer(status, error.code, error.message, **about)
 
     def _broken(self, error: Exception) -> Response[str]:
         logger.error("request_failed", error=type(error).__name__, requestId=self._request_id)
@@ -97,10 +107,16 @@ class HttpApi(_Caller, APIGatewayHttpResolver):
     def _no_route(self, _: Exception) -> Response[str]:
         return self._answer(404, "NOT_FOUND", "There is no such route.")
 
-    def _answer(self, status: int, code: str, message: str, *, field: str | None = None) -> Response[str]:
-        view = ErrorView(code=code, message=message, request_id=self._request_id, field=field)
+    def _answer(self, status: int, code: str, message: str, **about: Any) -> Response[str]:
+        view = ErrorView(code=code, message=message, request_id=self._request_id, **about)
         return Response(status, "application/json", view.model_dump_json(by_alias=True, exclude_none=True))
 
     @property
     def _request_id(self) -> str:
         return self.current_event["requestContext"]["requestId"]
+
+
+def _field_at(location: Sequence[str | int]) -> str:
+    """What is at fault, as the caller knows it; a query's parameters may stand in a model that only we name."""
+    where, *names = location
+    return str(names[-1]) if where == "query" and names else ".".join(map(str, names)) or str(where)

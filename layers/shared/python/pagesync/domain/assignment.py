@@ -122,6 +122,7 @@ def _not_moved(
         stage_id=stage.stage_id if stage else None,
         lead_status=placement.lead_status,
         lead_score=placement.lead_score,
+        confidence=placement.confidence,
     )
     return Decision(reason=reason, suggestion=suggestion)
 

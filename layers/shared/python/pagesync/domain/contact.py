@@ -1,6 +1,5 @@
-"""A contact as a sync leaves it, and as the CRM shows it."""
+"""A contact as a sync writes it; people's side of it is in contact_book.py."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -65,6 +64,7 @@ class Suggestion:
     stage_id: str | None
     lead_status: LeadStatus
     lead_score: int
+    confidence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,38 +106,3 @@ class SaveOutcome(StrEnum):
     ALREADY_SYNCED = "ALREADY_SYNCED"
     """Another batch of the same job wrote this person first; what was newer now is stored."""
     REJECTED = "REJECTED"
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """A stored contact with what a list shows of it."""
-
-    contact_id: str
-    facebook_page_id: FacebookPageId
-    messenger_psid: str | None
-    instagram_sid: str | None
-    first_name: str
-    last_name: str
-    last_interaction: datetime | None
-    ai_context: str | None
-    lead_score: int | None
-    lead_status: LeadStatus | None
-    pipeline_id: str | None
-    stage_id: str | None
-    stage_name: str | None
-    tags: Sequence[str]
-    created_at: datetime
-    updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ContactPage:
-    """`next_cursor` is opaque and None on the last page."""
-
-    contacts: Sequence[Contact]
-    next_cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ContactFilter:
-    facebook_page_id: FacebookPageId | None = None

@@ -54,7 +54,13 @@ class InvalidRequest(Refusal):
 
 
 class Conflict(Refusal):
+    """`current_version` is told where somebody else's change came first."""
+
     code = "CONFLICT"
+
+    def __init__(self, message: str, *, code: str | None = None, current_version: int | None = None) -> None:
+        super().__init__(message, code=code)
+        self.current_version = current_version
 
 
 class SourceError(PagesyncError):

@@ -23,6 +23,12 @@ _IDLE_JOINER = re.compile(r"(?<![^\x00-\x7f\s\u200c\u200d])[\u200c\u200d]")
 # A variation selector picks the shape of the one character before it; more of them in a row show nothing and can
 # carry a hidden text.
 _IDLE_SELECTOR = re.compile(r"(?<=[\ufe00-\ufe0f\U000e0100-\U000e01ef])[\ufe00-\ufe0f\U000e0100-\U000e01ef]+")
+# Letters that Unicode does not take apart, though people type them without their stroke or as two.
+_PLAIN_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "\u0131": "i", "ŋ": "n", "þ": "th", "æ": "ae", "œ": "oe"}
+)
+_APOSTROPHES = frozenset("'`´‘’ʻʼ")  # noqa: RUF001 - as people type them
+_LONGEST_SEARCH_KEY = 120
 
 _JOINERS_AND_TONES = frozenset("\u200c\u200d\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
 _VIRAMA_CLASS = 9
@@ -31,6 +37,21 @@ _VIRAMA_CLASS = 9
 def fold(text: str) -> str:
     """Key under which two spellings of one label meet: case, width, spacing and composition do not count."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def search_words(text: str) -> list[str]:
+    """The words of `text` as a search compares them: case, accents and punctuation do not count.
+
+    They hold letters, digits and vowel signs alone, so nothing in them is a wildcard of SQL's LIKE.
+    """
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = "".join(char for char in apart if not _is_accent(char)).translate(_PLAIN_LETTERS)
+    return "".join(char if _is_of_word(char) else " " for char in plain).split()
+
+
+def search_key(*names: str) -> str:
+    """The words of `names`, each after a space, by which their beginnings are found; short enough for an index."""
+    return "".join(f" {word}" for name in names for word in search_words(name))[:_LONGEST_SEARCH_KEY]
 
 
 def printable(text: str) -> str:
@@ -58,6 +79,15 @@ def clipped(text: str, max_characters: int) -> str:
 def follows_virama(text: str, index: int) -> bool:
     """Whether the character at `index` comes after the sign that binds Indic consonants into one letter."""
     return index > 0 and unicodedata.combining(text[index - 1]) == _VIRAMA_CLASS
+
+
+def _is_accent(char: str) -> bool:
+    """What only changes a letter or joins two; vowel signs of Indic scripts are letters of their own."""
+    return char in _APOSTROPHES or unicodedata.combining(char) > 0 or unicodedata.category(char) == "Cf"
+
+
+def _is_of_word(char: str) -> bool:
+    return char.isalnum() or unicodedata.category(char).startswith("M")
 
 
 def _continues(text: str, index: int) -> bool:

@@ -5,10 +5,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from pagesync.domain.contact import Contact, ContactPage
 from pagesync.domain.conversation import Platform
 from pagesync.domain.cost import Spend
-from pagesync.domain.insight import LeadStatus
 from pagesync.domain.job import (
     Failure,
     JobOutcome,
@@ -231,60 +229,14 @@ class PagesView(Message):
         return cls(pages=[PageView.of(page) for page in pages])
 
 
-class ContactView(Message):
-    """`aiContext` is the AI's summary; null until an analysis succeeded."""
-
-    id: Id
-    facebook_page_id: PageId
-    messenger_psid: str | None = Field(alias="messengerPSID")
-    instagram_sid: str | None = Field(alias="instagramSID")
-    has_messenger: bool
-    has_instagram: bool
-    first_name: str
-    last_name: str
-    last_interaction: Instant | None
-    ai_context: str | None
-    lead_score: int | None
-    lead_status: LeadStatus | None
-    pipeline_id: Id | None
-    stage_id: Id | None
-    stage_name: str | None
-    tags: Sequence[str]
-    created_at: Instant
-    updated_at: Instant
-
-    @classmethod
-    def of(cls, contact: Contact) -> Self:
-        own = {name: getattr(contact, name) for name in cls.model_fields.keys() & _CONTACT_FIELDS}
-        return cls(
-            id=contact.contact_id,
-            has_messenger=contact.messenger_psid is not None,
-            has_instagram=contact.instagram_sid is not None,
-            **own,
-        )
-
-
-_CONTACT_FIELDS = set(Contact.__dataclass_fields__)
-
-
-class ContactsView(Message):
-    contacts: Sequence[ContactView]
-    next_cursor: str | None
-
-    @classmethod
-    def of(cls, page: ContactPage) -> Self:
-        return cls(contacts=[ContactView.of(each) for each in page.contacts], next_cursor=page.next_cursor)
-
-
-class CountView(Message):
-    count: int
-
-
 class ErrorView(Message):
-    """Every error answer; `field` names what is wrong with the request where something is."""
+    """Every error answer; `field` names what is wrong with the request where something is, and `currentVersion` is
+    that of what somebody else has changed.
+    """
 
     success: bool = False
     code: str
     message: str
     request_id: str
     field: str | None = None
+    current_version: int | None = None

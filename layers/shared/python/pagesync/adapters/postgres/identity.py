@@ -20,6 +20,10 @@ def stored_id(text: str | None) -> UUID | None:
     return found if str(found) == text else None
 
 
+def told_id(found: UUID | None) -> str | None:
+    return None if found is None else str(found)
+
+
 def can_be_stored(text: str) -> bool:
     """Whether `text` can be sent at all: no NUL, no half of a surrogate pair."""
     try:

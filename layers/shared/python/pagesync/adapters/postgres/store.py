@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pagesync.adapters.postgres import pages, reading, writing
 from pagesync.adapters.postgres.connection import Database, DataRefused
-from pagesync.domain.contact import ContactDraft, ContactFilter, ContactPage, KnownContact, SaveContext, SaveOutcome
+from pagesync.domain.contact import ContactDraft, KnownContact, SaveContext, SaveOutcome
 from pagesync.domain.conversation import Platform
 from pagesync.domain.page import FacebookPageId, OrgId, PageProfile, Playbook
 
@@ -43,14 +43,6 @@ class PostgresContacts:
 
     def pages(self, org_id: OrgId) -> Sequence[PageProfile]:
         return self._database.read(lambda cursor: pages.of_organisation(cursor, org_id))
-
-    def contacts(self, org_id: OrgId, where: ContactFilter, *, cursor: str | None, limit: int) -> ContactPage:
-        return self._database.read(
-            lambda statements: reading.contacts(statements, org_id, where, after=cursor, limit=limit)
-        )
-
-    def count(self, org_id: OrgId, where: ContactFilter) -> int:
-        return self._database.read(lambda cursor: reading.count(cursor, org_id, where))
 
     def _save_together(self, context: SaveContext, drafts: Sequence[ContactDraft]) -> Sequence[SaveOutcome]:
         """In one statement, or row by row once the database has refused a value of one of them."""

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from pagesync.adapters.postgres.connection import Cursor
 from pagesync.adapters.postgres.identity import stored_id
+from pagesync.adapters.postgres.rows import MICROSECOND
 from pagesync.adapters.postgres.upsert import upsert
 from pagesync.domain.contact import ActivityKind, Actor, ContactDraft, SaveContext, SaveOutcome
 from pagesync.domain.errors import NotFound
@@ -56,18 +57,22 @@ def _activities(
     context: SaveContext, draft: ContactDraft, row: dict[str, Any], new_id: UUID
 ) -> list[tuple[object, ...]]:
     """What this save did to one contact, as rows; what it only repeats has the key of the first time."""
-
-    def happened(kind: ActivityKind, *details: object) -> tuple[object, ...]:
-        about = (uuid4(), context.org_id, row["id"], kind)
-        return (*about, *details, context.job_id, f"{context.job_id}:{kind}", context.saved_at)
-
     found: list[tuple[object, ...]] = []
+
+    def happened(kind: ActivityKind, *details: object) -> None:
+        moment = context.saved_at + len(found) * MICROSECOND
+        about = (uuid4(), context.org_id, row["id"], kind)
+        found.append((*about, *details, context.job_id, f"{context.job_id}:{kind}", moment))
+
     if row["id"] == new_id:
-        found.append(happened(ActivityKind.CONTACT_CREATED, None, None, None, None))
+        happened(ActivityKind.CONTACT_CREATED, None, None, None, None)
     moved = row["stage_job_id"] == context.job_id and row["stage_set_by"] == Actor.AI
     if draft.move and moved and str(row["stage_id"]) == draft.move.stage_id:
         stages = (row["previous_stage_id"], row["stage_id"])
-        found.append(happened(ActivityKind.STAGE_CHANGED, Actor.AI, draft.move.note, *stages))
+        happened(ActivityKind.STAGE_CHANGED, Actor.AI, draft.move.note, *stages)
+    if row["suggestion_code"] and row["suggestion_job_id"] == context.job_id:
+        suggested = (row["suggestion_reason"], None, row["suggested_stage_id"])
+        happened(ActivityKind.SUGGESTION, Actor.AI, *suggested)
     return found
 
 

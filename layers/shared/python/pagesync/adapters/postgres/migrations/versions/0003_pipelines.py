@@ -2,10 +2,8 @@
 
 from alembic import op
 
-from pagesync.adapters.postgres.migrations.ddl import create_index
-
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -27,4 +25,3 @@ def upgrade() -> None:
     )
     op.execute("ALTER TABLE facebook_page ADD COLUMN IF NOT EXISTS confidence_threshold integer")
     op.execute("ALTER TABLE stage ADD COLUMN IF NOT EXISTS successor_id uuid")
-    create_index("contact_by_stage", "contact (org_id, stage_id)")

@@ -1,0 +1,212 @@
+"""Bodies and queries of the routes over contacts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import AliasChoices, AwareDatetime, BeforeValidator, Field
+
+from pagesync.domain.contact import ActivityKind, Actor
+from pagesync.domain.contact_book import (
+    ActivityPage,
+    Contact,
+    ContactFilter,
+    ContactPage,
+)
+from pagesync.domain.contact_edit import LONGEST_TAG, ContactEdit, StageChoice
+from pagesync.domain.conversation import Platform
+from pagesync.domain.errors import InvalidRequest
+from pagesync.domain.insight import LeadStatus
+from pagesync.domain.person_name import MAX_PART_CHARACTERS
+from pagesync.messages.base import Id, Instant, Message, PageId
+
+MOST_GIVEN_TAGS = 200
+"""Of a body, before they are compared: fifty of them may be different."""
+
+Score = Annotated[int, Field(ge=0, le=100)]
+NamePart = Annotated[str, Field(max_length=MAX_PART_CHARACTERS)]
+
+
+class ContactQuery(Message):
+    """All that is given has to hold. `q` finds contacts whose name has words that begin so, in any case and with or
+    without accents; `interactedAfter` is included, `interactedBefore` is not.
+    """
+
+    facebook_page_id: PageId | None = None
+    platform: Platform | None = None
+    pipeline_id: Id | None = None
+    stage_id: Id | None = None
+    lead_status: LeadStatus | None = None
+    min_score: Score | None = None
+    max_score: Score | None = None
+    tag: Annotated[str, Field(min_length=1, max_length=LONGEST_TAG)] | None = None
+    q: Annotated[str, Field(max_length=100)] | None = None
+    interacted_after: AwareDatetime | None = None
+    interacted_before: AwareDatetime | None = None
+    suggested: bool | None = None
+
+    def to_domain(self) -> ContactFilter:
+        """Raises InvalidRequest for a range that ends before it begins."""
+        _check_range(self.min_score, self.max_score, field="minScore")
+        _check_range(self.interacted_after, self.interacted_before, field="interactedAfter")
+        return ContactFilter(search=(self.q or "").strip() or None, **self.model_dump(exclude={"q"}))
+
+
+class ContactEditBody(Message):
+    """What is left out stays as it is. `stageId` null takes the contact out of its pipeline. `version` is the one
+    you have seen: somebody else's change in the meantime is then not overwritten. `aiManaged` gives stage and name
+    back to the AI, and asks for a new analysis by the next sync.
+    """
+
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    first_name: NamePart | None = None
+    last_name: NamePart | None = None
+    stage_id: Id | None = None
+    tags: Annotated[Sequence[str], Field(max_length=MOST_GIVEN_TAGS)] | None = None
+    ai_managed: Literal[True] | None = None
+
+    def to_domain(self) -> ContactEdit:
+        return ContactEdit(
+            version=self.version,
+            first_name=self.first_name,
+            last_name=self.last_name,
+            stage=StageChoice(self.stage_id) if "stage_id" in self.model_fields_set else None,
+            tags=self.tags,
+            ai_managed=bool(self.ai_managed),
+        )
+
+
+class ContactView(Message):
+    """`aiContext` is the AI's summary, null until an analysis succeeded; `confidence` is the AI's in its opinion.
+    `leadScore` and `leadStatus` are only those that the customer's own words back. `suggestedStageId`: a stage that
+    the AI would choose and did not. `version` moves with everything that is written to the contact.
+    """
+
+    id: Id = Field(validation_alias=AliasChoices("id", "contact_id"))
+    facebook_page_id: PageId
+    messenger_psid: str | None = Field(alias="messengerPSID")
+    instagram_sid: str | None = Field(alias="instagramSID")
+    has_messenger: bool
+    has_instagram: bool
+    first_name: str
+    last_name: str
+    last_interaction: Instant | None
+    ai_context: str | None
+    lead_score: Score | None
+    lead_status: LeadStatus | None
+    pipeline_id: Id | None
+    stage_id: Id | None
+    stage_name: str | None
+    stage_set_by: Actor | None
+    confidence: Score | None
+    suggested_stage_id: Id | None
+    suggested_stage_name: str | None
+    tags: Sequence[str]
+    version: int
+    created_at: Instant
+    updated_at: Instant
+
+    @classmethod
+    def of(cls, contact: Contact) -> Self:
+        return cls.model_validate(contact, from_attributes=True)
+
+
+class ContactsView(Message):
+    """`nextCursor` asks for the next page, with the same filters; null on the last."""
+
+    contacts: Sequence[ContactView]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, page: ContactPage) -> Self:
+        return cls.model_validate(page, from_attributes=True)
+
+
+class CountView(Message):
+    count: int
+
+
+class IdentityView(Message):
+    """A PSID on Messenger, an IGSID on Instagram."""
+
+    platform: Platform
+    person_id: str
+
+
+class EvidenceView(Message):
+    """What the customer wrote, word for word."""
+
+    message_id: str
+    quote: str
+
+
+class AnalysisView(Message):
+    """`reasoning` and `confidence` are null where there was no pipeline to choose a stage from."""
+
+    summary: str
+    reasoning: str | None
+    confidence: Score | None
+    evidence: Sequence[EvidenceView]
+    model: str
+    prompt_version: str
+    analysed_at: Instant
+
+
+class SuggestionView(Message):
+    """What the AI would do and did not; `reason` says why to people, `code` to programs."""
+
+    stage_id: Id | None
+    stage_name: str | None
+    pipeline_id: Id | None
+    lead_score: Score
+    lead_status: LeadStatus
+    confidence: Score
+    code: str
+    reason: str
+    suggested_at: Instant
+
+
+class ContactDetailView(ContactView):
+    """`notAnalysed` says why the last sync that saw news has no analysis of it."""
+
+    name_set_by: Actor | None
+    identities: Sequence[IdentityView]
+    analysis: AnalysisView | None
+    suggestion: SuggestionView | None
+    not_analysed: str | None
+
+
+class ActivityView(Message):
+    """`actor` SYNC: it came with the sync itself. `toStageId` of a SUGGESTION is the stage suggested."""
+
+    id: Id = Field(validation_alias=AliasChoices("id", "activity_id"))
+    kind: ActivityKind
+    actor: Annotated[Literal["AI", "HUMAN", "SYNC"], BeforeValidator(lambda actor: actor or "SYNC")]
+    reason: str | None
+    from_stage_id: Id | None
+    from_stage_name: str | None
+    to_stage_id: Id | None
+    to_stage_name: str | None
+    created_at: Instant
+
+
+class ActivitiesView(Message):
+    """Newest first."""
+
+    activities: Sequence[ActivityView]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, page: ActivityPage) -> Self:
+        return cls.model_validate(page, from_attributes=True)
+
+
+class TagsView(Message):
+    """By name."""
+
+    tags: Sequence[str]
+
+
+def _check_range(start: int | datetime | None, end: int | datetime | None, *, field: str) -> None:
+    if start is not None and end is not None and start > end:  # type: ignore[operator]
+        raise InvalidRequest("This range ends before it begins.", field=field)

@@ -1,0 +1,33 @@
+"""Change a contact by hand: what a person decides is theirs, and the AI leaves it alone."""
+
+from dataclasses import replace
+
+from pagesync.domain.contact_book import ContactDetail
+from pagesync.domain.contact_edit import ContactEdit, EditContext, tags_of
+from pagesync.domain.page import OrgId
+from pagesync.domain.text import printable
+from pagesync.ports import Clock, ContactBook
+
+
+def edit_contact(
+    *,
+    org_id: OrgId,
+    actor_id: str,
+    contact_id: str,
+    edit: ContactEdit,
+    edit_id: str,
+    book: ContactBook,
+    clock: Clock,
+) -> ContactDetail:
+    """The contact as it is afterwards; an edit that changes nothing leaves its version.
+
+    Raises NotFound, Conflict VERSION_CONFLICT, and InvalidRequest for a stage that is unknown or archived, for tags
+    and for names that cannot be taken.
+    """
+    cleaned = replace(
+        edit,
+        first_name=None if edit.first_name is None else printable(edit.first_name),
+        last_name=None if edit.last_name is None else printable(edit.last_name),
+        tags=None if edit.tags is None else tags_of(edit.tags),
+    )
+    return book.edit(EditContext(org_id, actor_id, edit_id, clock.now()), contact_id, cleaned)
