@@ -87,12 +87,16 @@ def test_contacts_of_an_archived_stage_and_pipeline_move_on(deployment: Deployme
     assert deployment.page("placed")["autoPipelineId"] == default["id"]
 
 
-def test_a_threshold_of_a_hundred_places_nobody(deployment: Deployment) -> None:
+def test_a_threshold_of_a_hundred_places_nobody_and_suggests_for_everybody(deployment: Deployment) -> None:
     assert configure(deployment, "sceptical", confidenceThreshold=100)["confidenceThreshold"] == 100
     assert deployment.sync("sceptical")["status"] == "COMPLETED"
     contacts = deployment.contacts("sceptical")
     assert {contact["stageId"] for contact in contacts} == {None}
-    assert sum(contact["aiContext"] is not None for contact in contacts) > 10
+    analysed = [contact for contact in contacts if contact["aiContext"]]
+    assert len(analysed) > 10
+    assert all(contact["suggestedStageId"] for contact in analysed)
+    suggestion = deployment.get(f"/api/contacts/{analysed[0]['id']}")["suggestion"]
+    assert suggestion["reason"].startswith("Not applied because ")
 
 
 def test_without_auto_pipeline_contacts_are_summed_up_and_not_placed(deployment: Deployment) -> None:
