@@ -72,16 +72,27 @@ class Api(Construct):
             functions.status,
             "GET /api/facebook/sync-status/{jobId}",
             "GET /api/facebook/pages/{facebookPageId}/latest-sync",
+            "GET /api/facebook/pages/{facebookPageId}/syncs",
         )
         self._routes(
             functions.crm,
             "GET /api/facebook/pages",
+            "PATCH /api/facebook/pages/{facebookPageId}",
             "GET /api/contacts",
             "GET /api/contacts/count",
             "GET /api/contacts/{contactId}",
             "PATCH /api/contacts/{contactId}",
             "GET /api/contacts/{contactId}/activities",
             "GET /api/tags",
+            "GET /api/pipelines",
+            "POST /api/pipelines",
+            "PATCH /api/pipelines/{pipelineId}",
+            "DELETE /api/pipelines/{pipelineId}",
+            "POST /api/pipelines/{pipelineId}/stages",
+            "PATCH /api/pipelines/{pipelineId}/stages/{stageId}",
+            "DELETE /api/pipelines/{pipelineId}/stages/{stageId}",
+            "GET /api/organisation",
+            "PATCH /api/organisation",
         )
         self._stage(log_key)
         self.url = self.http_api.api_endpoint

@@ -52,11 +52,14 @@ class Functions(Construct):
     def _status(self, variables: Mapping[str, str]) -> PagesyncFunction:
         function = self._function("status", "How a sync is getting on", variables)
         self._allow_jobs(function, "GetItem", "Query")
+        allow(function, "dynamodb:Query", on=f"{self._data.jobs.table_arn}/index/byPage")
         return function
 
     def _crm(self, variables: Mapping[str, str]) -> PagesyncFunction:
-        function = self._function("crm", "Pages and contacts", {**variables, **self._data.database.variables})
-        self._allow_jobs(function, "BatchGetItem")
+        function = self._function(
+            "crm", "Pages, contacts and pipelines", {**variables, **self._data.database.variables}
+        )
+        self._allow_jobs(function, "BatchGetItem", "GetItem")
         self._data.database.grant_connect(function)
         return function
 

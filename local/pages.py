@@ -16,6 +16,7 @@ from pagesync.adapters.dynamodb import DynamoPages
 from pagesync.adapters.dynamodb.table import Table
 from pagesync.adapters.kms import KmsCipher
 from pagesync.adapters.postgres.connection import postgresql
+from pagesync.adapters.postgres.pipelines import PostgresPipelines
 from pagesync.adapters.postgres.store import PostgresContacts
 from pagesync.domain.page import OrgId
 from pagesync.use_cases.connect_page import connect_page
@@ -75,6 +76,7 @@ def connect_pages(
             directory=DynamoPages(Table(aws.client("dynamodb"), deployment.jobs_table)),
             cipher=KmsCipher(aws.client("kms"), deployment.token_key_arn),
             contacts=PostgresContacts(database),
+            pipelines=PostgresPipelines(database),
         )
         ids = [
             connect(

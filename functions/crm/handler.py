@@ -1,9 +1,13 @@
-"""Routes over Pages and contacts, one module a topic."""
+"""Routes over Pages, contacts, pipelines and the organisation, one module a topic."""
 
 import contacts
+import organisation
 import pages
+import pipelines
 from pagesync.runtime import HttpApi
 
 handler = HttpApi()
 handler.include_router(pages.routes)
 handler.include_router(contacts.routes)
+handler.include_router(pipelines.routes)
+handler.include_router(organisation.routes)

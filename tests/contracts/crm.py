@@ -6,10 +6,13 @@ from typing import Any, Protocol
 
 from pagesync.adapters.postgres.book import PostgresContactBook
 from pagesync.adapters.postgres.connection import Database
+from pagesync.adapters.postgres.organisations import PostgresOrganisations
+from pagesync.adapters.postgres.pipelines import PostgresPipelines
 from pagesync.adapters.postgres.store import PostgresContacts
-from pagesync.ports import ContactBook, ContactStore
+from pagesync.ports import ContactBook, ContactStore, Organisations, Pipelines
 from tests.fakes.contact_book import InMemoryContactBook
 from tests.fakes.contacts import Activity, InMemoryContacts
+from tests.fakes.pipelines import InMemoryOrganisations, InMemoryPipelines
 
 
 class Crm(Protocol):
@@ -19,11 +22,21 @@ class Crm(Protocol):
     @property
     def book(self) -> ContactBook: ...
 
+    @property
+    def pipelines(self) -> Pipelines: ...
+
+    @property
+    def organisations(self) -> Organisations: ...
+
     def another_store(self) -> ContactStore:
         """What another container would use on the same rows."""
         ...
 
     def another_book(self) -> ContactBook: ...
+
+    def other_pipelines(self) -> Pipelines: ...
+
+    def other_organisations(self) -> Organisations: ...
 
     def activities(self, contact_id: str) -> list[Activity]:
         """In the order they happened."""
@@ -33,6 +46,11 @@ class Crm(Protocol):
 
 
 class MemoryCrm(InMemoryContacts):
+    def __init__(self) -> None:
+        super().__init__()
+        self.pipelines = InMemoryPipelines(self)
+        self.organisations = InMemoryOrganisations(self)
+
     @property
     def store(self) -> ContactStore:
         return self
@@ -47,6 +65,12 @@ class MemoryCrm(InMemoryContacts):
     def another_book(self) -> ContactBook:
         return self.book
 
+    def other_pipelines(self) -> Pipelines:
+        return self.pipelines
+
+    def other_organisations(self) -> Organisations:
+        return self.organisations
+
 
 @dataclass
 class PostgresCrm:
@@ -59,12 +83,20 @@ class PostgresCrm:
         self.database = self._open()
         self.store = PostgresContacts(self.database)
         self.book = PostgresContactBook(self.database)
+        self.pipelines = PostgresPipelines(self.database)
+        self.organisations = PostgresOrganisations(self.database)
 
     def another_store(self) -> PostgresContacts:
         return PostgresContacts(self._open())
 
     def another_book(self) -> PostgresContactBook:
         return PostgresContactBook(self._open())
+
+    def other_pipelines(self) -> PostgresPipelines:
+        return PostgresPipelines(self._open())
+
+    def other_organisations(self) -> PostgresOrganisations:
+        return PostgresOrganisations(self._open())
 
     def close(self) -> None:
         for database in self._opened:

@@ -18,7 +18,7 @@ from pagesync.adapters.postgres.connection import Database, Dialect
 from pagesync.adapters.postgres.migrate import migrate, rendered
 from tests.databases import Databases, Engine
 
-HEAD = "0002"
+HEAD = "0003"
 ROOT = Path(__file__).parents[2]
 
 

@@ -43,6 +43,9 @@ SIZES = {
     "tortured": 60,
     "quota 429_retry_info": 20,
     "quota 429_per_day": 30,
+    "placed": 40,
+    "sceptical": 20,
+    "summed": 20,
 }
 """Conversations of each test's Page."""
 INSTAGRAM = "instagram"

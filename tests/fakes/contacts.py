@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -20,8 +20,9 @@ from pagesync.domain.contact import (
 from pagesync.domain.contact_book import Analysis, Contact, ContactActivity, OpenSuggestion
 from pagesync.domain.contact_edit import StagePlace
 from pagesync.domain.conversation import Platform
-from pagesync.domain.errors import Conflict, NotFound
+from pagesync.domain.errors import Conflict, InvalidRequest, NotFound
 from pagesync.domain.insight import Insight
+from pagesync.domain.organisation import Organisation
 from pagesync.domain.page import FacebookPageId, OrgId, PageProfile, Playbook
 from pagesync.domain.pipeline import Pipeline
 from pagesync.domain.text import fold
@@ -69,18 +70,25 @@ class InMemoryContacts:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self._pages: dict[FacebookPageId, PageProfile] = {}
-        self._pipelines: dict[str, tuple[OrgId, Pipeline]] = {}
-        self._archived: set[str] = set()
+        self.stored_organisations: dict[OrgId, Organisation] = {}
+        self.stored_pipelines: dict[str, tuple[OrgId, Pipeline]] = {}
+        self.archived: set[str] = set()
+        """Ids of pipelines and stages."""
         self._people: dict[tuple[FacebookPageId, Platform, str], Row] = {}
         self._tags: dict[tuple[OrgId, str], str] = {}
 
     def playbook(self, org_id: OrgId, facebook_page_id: FacebookPageId) -> Playbook:
         page = self._page(org_id, facebook_page_id)
-        owner, pipeline = self._pipelines.get(page.auto_pipeline_id or "", (None, None))
-        if pipeline is None or owner != org_id:
-            return Playbook(page.name, page.update_mode)
-        stages = [stage for stage in pipeline.stages if stage.stage_id not in self._archived]
-        return Playbook(page.name, page.update_mode, replace(pipeline, stages=stages))
+        organisation = self.stored_organisations.get(org_id, Organisation())
+        auto = (each for each in self.pipelines_of(org_id) if each.pipeline_id == page.auto_pipeline_id)
+        return Playbook(
+            page_name=page.name,
+            update_mode=page.update_mode,
+            pipeline=next(auto, None),
+            confidence_threshold=page.confidence_threshold,
+            language=organisation.language.english_name,
+            daily_budget_nano_usd=organisation.daily_budget_nano_usd,
+        )
 
     def known(
         self, org_id: OrgId, facebook_page_id: FacebookPageId, platform: Platform, person_ids: Sequence[str]
@@ -107,9 +115,19 @@ class InMemoryContacts:
                 raise Conflict("This Page, or this id of a Page, is taken already.")
             self._pages[profile.facebook_page_id] = replace(old, name=profile.name)
 
-    def add_pipeline(self, org_id: OrgId, pipeline: Pipeline) -> None:
+    def edit_page(
+        self, org_id: OrgId, facebook_page_id: FacebookPageId, change: Callable[[PageProfile], PageProfile]
+    ) -> PageProfile:
         with self.lock:
-            self._pipelines.setdefault(pipeline.pipeline_id, (org_id, pipeline))
+            before = next((each for each in self.pages(org_id) if each.facebook_page_id == facebook_page_id), None)
+            if before is None:
+                raise NotFound("There is no such Page.")
+            after = change(before)
+            known = {None, before.auto_pipeline_id, *(each.pipeline_id for each in self.pipelines_of(org_id))}
+            if after.auto_pipeline_id not in known:
+                raise InvalidRequest("There is no such pipeline, or it is archived.", field="autoPipelineId")
+            self.store_page(after)
+            return after
 
     def pages(self, org_id: OrgId) -> Sequence[PageProfile]:
         counted = [row.contact.facebook_page_id for row in self.rows(org_id)]
@@ -120,16 +138,30 @@ class InMemoryContacts:
         ]
         return sorted(profiles, key=lambda profile: (fold(profile.name), profile.facebook_page_id))
 
-    # What the book and tests look at.
+    # What the book, the pipelines and tests look at.
+
+    def pipelines_of(self, org_id: OrgId) -> Sequence[Pipeline]:
+        """Without what is archived."""
+        return [
+            replace(pipeline, stages=[stage for stage in pipeline.stages if stage.stage_id not in self.archived])
+            for owner, pipeline in self.stored_pipelines.values()
+            if owner == org_id and pipeline.pipeline_id not in self.archived
+        ]
+
+    def add_pipeline(self, org_id: OrgId, pipeline: Pipeline) -> None:
+        self.stored_pipelines[pipeline.pipeline_id] = (org_id, pipeline)
+
+    def store_page(self, profile: PageProfile) -> None:
+        self._pages[profile.facebook_page_id] = profile
 
     def rows(self, org_id: OrgId) -> Iterable[Row]:
         return [row for row in self._people.values() if row.org_id == org_id]
 
     def place(self, org_id: OrgId, stage_id: str | None, *, archived_too: bool = True) -> StagePlace | None:
-        pipelines = [pipeline for owner, pipeline in self._pipelines.values() if owner == org_id]
+        pipelines = [pipeline for owner, pipeline in self.stored_pipelines.values() if owner == org_id]
         for pipeline in pipelines:
             stage = pipeline.stage(stage_id)
-            if stage is not None and (archived_too or stage.stage_id not in self._archived):
+            if stage is not None and (archived_too or stage.stage_id not in self.archived):
                 return StagePlace(pipeline.pipeline_id, pipeline.name, stage.stage_id, stage.name)
         return None
 
@@ -146,7 +178,7 @@ class InMemoryContacts:
         ]
 
     def archive_stage(self, stage_id: str) -> None:
-        self._archived.add(stage_id)
+        self.archived.add(stage_id)
 
     def _page(self, org_id: OrgId, facebook_page_id: FacebookPageId) -> PageProfile:
         page = self._pages.get(facebook_page_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from pagesync.adapters.dynamodb.paging import decode, encode
 from pagesync.domain.conversation import Platform
 from pagesync.domain.errors import NotFound
 from pagesync.domain.job import (
@@ -17,6 +18,7 @@ from pagesync.domain.job import (
     FailedBefore,
     Failure,
     JobOutcome,
+    JobPage,
     JobStatus,
     LedgerBatch,
     Leg,
@@ -100,6 +102,14 @@ class InMemoryLedger:
 
     def open_jobs(self) -> Iterator[str]:
         return iter([job.job_id for job in list(self._memory.jobs.values()) if not job.status.is_final])
+
+    def jobs(self, facebook_page_id: FacebookPageId, *, cursor: str | None, limit: int) -> JobPage:
+        after = None if cursor is None else decode(cursor)
+        mine = [job for job in self._memory.jobs.values() if job.facebook_page_id == facebook_page_id]
+        newest_first = sorted(mine, key=_age, reverse=True)
+        rest = [job for job in newest_first if after is None or _age(job) < after]
+        more = len(rest) > limit
+        return JobPage(rest[:limit], encode(rest[limit - 1]) if more else None)
 
     def failures(self, job_id: str, *, limit: int) -> Sequence[Failure]:
         return self._memory.failures.get(job_id, [])[::-1][:limit]
@@ -272,3 +282,7 @@ class InMemoryLedger:
 
     def _record(self, job_id: str, failures: Sequence[Failure]) -> None:
         self._memory.failures.setdefault(job_id, []).extend(failures)
+
+
+def _age(job: SyncJob) -> tuple[datetime, str]:
+    return job.created_at, job.job_id

@@ -10,13 +10,24 @@ ROUTES = {
     "POST /api/facebook/sync-jobs/{jobId}/retry-failed": "start_sync",
     "GET /api/facebook/sync-status/{jobId}": "status",
     "GET /api/facebook/pages/{facebookPageId}/latest-sync": "status",
+    "GET /api/facebook/pages/{facebookPageId}/syncs": "status",
     "GET /api/facebook/pages": "crm",
+    "PATCH /api/facebook/pages/{facebookPageId}": "crm",
     "GET /api/contacts": "crm",
     "GET /api/contacts/count": "crm",
     "GET /api/contacts/{contactId}": "crm",
     "PATCH /api/contacts/{contactId}": "crm",
     "GET /api/contacts/{contactId}/activities": "crm",
     "GET /api/tags": "crm",
+    "GET /api/pipelines": "crm",
+    "POST /api/pipelines": "crm",
+    "PATCH /api/pipelines/{pipelineId}": "crm",
+    "DELETE /api/pipelines/{pipelineId}": "crm",
+    "POST /api/pipelines/{pipelineId}/stages": "crm",
+    "PATCH /api/pipelines/{pipelineId}/stages/{stageId}": "crm",
+    "DELETE /api/pipelines/{pipelineId}/stages/{stageId}": "crm",
+    "GET /api/organisation": "crm",
+    "PATCH /api/organisation": "crm",
 }
 
 
@@ -66,6 +77,7 @@ def test_sites_are_let_in_by_name_except_on_the_local_stack(local: Assembly, pro
     assert cors["AllowOrigins"] == ["*"]
     assert not cors.get("AllowCredentials")
     assert set(cors["AllowHeaders"]) == {"authorization", "content-type"}
+    assert {route.split()[0] for route in ROUTES} == set(cors["AllowMethods"])
 
 
 def _function_behind(assembly: Assembly, target: object) -> str:

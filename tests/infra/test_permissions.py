@@ -17,8 +17,8 @@ GRANTS: dict[str, set[tuple[str, str]]] = {
         ("states:DescribeExecution", "execution/*"),
         ("states:StopExecution", "execution/*"),
     },
-    "status": {("dynamodb:GetItem", JOBS), ("dynamodb:Query", JOBS)},
-    "crm": {("dynamodb:BatchGetItem", JOBS), ("database", "connect")},
+    "status": {("dynamodb:GetItem", JOBS), ("dynamodb:Query", JOBS), ("dynamodb:Query", "Jobs/index/byPage")},
+    "crm": {("dynamodb:BatchGetItem", JOBS), ("dynamodb:GetItem", JOBS), ("database", "connect")},
     "fetch_page": {
         ("dynamodb:GetItem", JOBS),
         ("dynamodb:BatchGetItem", JOBS),
@@ -92,11 +92,11 @@ def _plain(assembly: Assembly, statement: Statement) -> tuple[str, str]:
         return statement.action, "execution/*"
     if statement.resource == own.format("stateMachine"):
         return statement.action, "Flow"
-    logical_id = statement.resource
+    logical_id, slash, part = statement.resource.partition("/")
     for name in ("Payloads", "TokenKey", "DataKey", "Jobs", "Flow", "Recovery"):
         if logical_id.startswith(name):
-            return statement.action, name + logical_id[logical_id.find("/") :] * ("/" in logical_id)
-    return statement.action, logical_id
+            return statement.action, name + slash + part
+    return statement.action, statement.resource
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -58,7 +58,7 @@ class Office:
     pipeline: Pipeline = field(default_factory=sales_pipeline)
 
     def __post_init__(self) -> None:
-        self.crm.store.add_pipeline(self.org_id, self.pipeline)
+        self.crm.pipelines.edit(self.org_id, lambda found: [*found, self.pipeline])
         self.crm.store.add_page(self.profile)
 
     @property

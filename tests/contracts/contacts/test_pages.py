@@ -6,7 +6,7 @@ import pytest
 
 from pagesync.domain.errors import Conflict
 from pagesync.domain.page import FacebookPageId, PageProfile, Playbook, UpdateMode
-from tests.contracts.contacts.office import Office, draft, new_id, sales_pipeline
+from tests.contracts.contacts.office import Office, draft, new_id
 
 
 def test_the_playbook_has_the_auto_pipeline_in_its_order(office: Office) -> None:
@@ -59,12 +59,6 @@ def test_two_organisations_may_connect_the_same_page_of_meta(office: Office) -> 
         replace(office.profile, facebook_page_id=FacebookPageId(new_id()), org_id=stranger.org_id)
     )
     assert len(office.crm.store.pages(stranger.org_id)) == 2
-
-
-def test_an_existing_pipeline_stays(office: Office) -> None:
-    office.crm.store.add_pipeline(office.org_id, replace(office.pipeline, name="Other", stages=()))
-    office.crm.store.add_pipeline(office.org_id, replace(office.pipeline, stages=sales_pipeline().stages))
-    assert office.crm.store.playbook(office.org_id, office.page_id).pipeline == office.pipeline
 
 
 def test_pages_come_by_name_with_how_many_contacts_each_has(office: Office) -> None:

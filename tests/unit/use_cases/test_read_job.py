@@ -5,8 +5,8 @@ import pytest
 from pagesync.domain.cost import Spend
 from pagesync.domain.errors import NotFound
 from pagesync.domain.insight import TokenUsage
-from pagesync.domain.job import ContactOutcome
-from pagesync.use_cases.read_job import read_job, read_latest_job
+from pagesync.domain.job import ContactOutcome, JobOutcome, JobStatus
+from pagesync.use_cases.read_job import read_job, read_jobs, read_latest_job
 from tests import samples
 from tests.fakes.budget import BudgetMemory, InMemoryBudget
 from tests.fakes.clock import StoppedClock
@@ -80,3 +80,22 @@ def test_a_job_is_told_with_what_its_analyses_cost(ledger: InMemoryLedger, budge
     spend = Spend(700, TokenUsage(input=100, output=20, calls=1))
     budget.account(samples.ORG, job.job_id, set_aside_nano_usd=0, spend=spend)
     assert read_job(org_id=samples.ORG, job_id=job.job_id, ledger=ledger, budget=budget).spend == spend
+
+
+def test_the_history_of_a_page_tells_each_job_as_it_is_told_alone(
+    memory: Memory, ledger: InMemoryLedger, budget: InMemoryBudget
+) -> None:
+    asked = {"facebook_page_id": samples.PAGE, "ledger": ledger, "directory": InMemoryPages(memory)}
+    asked |= {"budget": budget, "cursor": None, "limit": 5}
+    assert read_jobs(org_id=samples.ORG, **asked).reports == []
+    job = ledger.open(samples.job())
+    ledger.register_page(samples.listed(samples.request(job.job_id), 2))
+    (batch,) = ledger.open_batches(job.job_id)
+    ledger.settle(batch.ref, samples.results(ContactOutcome.SYNCED, ContactOutcome.FAILED))
+    ledger.close(job.job_id, listed=2, status=JobStatus.COMPLETED, outcome=JobOutcome.PARTIAL)
+    budget.account(samples.ORG, job.job_id, set_aside_nano_usd=0, spend=Spend(7, TokenUsage(calls=1)))
+    alone = read_job(org_id=samples.ORG, job_id=job.job_id, ledger=ledger, budget=budget)
+    history = read_jobs(org_id=samples.ORG, **asked)
+    assert (history.reports, history.next_cursor) == ([alone], None)
+    with pytest.raises(NotFound):
+        read_jobs(org_id=samples.OTHER_ORG, **asked)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pagesync.ports import ContactBook
     from pagesync.use_cases.fetch_page import Fetched
     from pagesync.use_cases.process_batch import BatchTurn, Processed
-    from pagesync.use_cases.read_job import JobReport
+    from pagesync.use_cases.read_job import History, JobReport
     from pagesync.use_cases.start_sync import StartedSync
     from pagesync.use_cases.sweep_jobs import Swept
 
@@ -80,17 +80,19 @@ class Status:
 
     read_job: "Callable[..., JobReport]"
     read_latest_job: "Callable[..., JobReport | None]"
+    read_jobs: "Callable[..., History]"
 
 
 @cache
 def status() -> Status:
-    from pagesync.use_cases.read_job import read_job, read_latest_job
+    from pagesync.use_cases.read_job import read_job, read_jobs, read_latest_job
 
     settings = JobsSettings()  # pyright: ignore[reportCallIssue]
-    ledger, budget = _ledger(settings), _budget(settings)
+    ledger, budget, directory = _ledger(settings), _budget(settings), _directory(settings)
     return Status(
         read_job=partial(read_job, ledger=ledger, budget=budget),
-        read_latest_job=partial(read_latest_job, ledger=ledger, directory=_directory(settings), budget=budget),
+        read_latest_job=partial(read_latest_job, ledger=ledger, directory=directory, budget=budget),
+        read_jobs=partial(read_jobs, ledger=ledger, directory=directory, budget=budget),
     )
 
 
@@ -204,22 +206,75 @@ class Crm:
     book: "ContactBook"
     edit_contact: "Callable[..., ContactDetail]"
     read_pages: Callable[..., Any]
+    edit_page: Callable[..., Any]
 
 
 @cache
 def crm() -> Crm:
     from pagesync.adapters.postgres.book import PostgresContactBook
-    from pagesync.adapters.postgres.store import PostgresContacts
     from pagesync.use_cases.edit_contact import edit_contact
+    from pagesync.use_cases.edit_page import edit_page
     from pagesync.use_cases.read_pages import read_pages
 
     settings = CrmSettings()  # pyright: ignore[reportCallIssue]
-    database = _database(settings)
-    book = PostgresContactBook(database)
+    book = PostgresContactBook(_database(settings))
+    contacts, directory = _contacts(settings), _directory(settings)
     return Crm(
         book=book,
         edit_contact=partial(edit_contact, book=book, clock=SystemClock()),
-        read_pages=partial(read_pages, contacts=PostgresContacts(database), directory=_directory(settings)),
+        read_pages=partial(read_pages, contacts=contacts, directory=directory),
+        edit_page=partial(edit_page, contacts=contacts, directory=directory),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineVerbs:
+    """The verbs over pipelines of the crm function."""
+
+    read: Callable[..., Any]
+    create: Callable[..., Any]
+    edit: Callable[..., Any]
+    archive: Callable[..., Any]
+    add_stage: Callable[..., Any]
+    edit_stage: Callable[..., Any]
+    archive_stage: Callable[..., Any]
+
+
+@cache
+def pipelines() -> PipelineVerbs:
+    from pagesync.adapters.postgres.pipelines import PostgresPipelines
+    from pagesync.use_cases.archive import archive_pipeline, archive_stage
+    from pagesync.use_cases.edit_pipelines import add_stage, create_pipeline, edit_pipeline, edit_stage
+    from pagesync.use_cases.read_pipelines import read_pipelines
+
+    store, clock = PostgresPipelines(_database(DatabaseSettings())), SystemClock()
+    return PipelineVerbs(
+        read=partial(read_pipelines, pipelines=store, clock=clock),
+        create=partial(create_pipeline, pipelines=store),
+        edit=partial(edit_pipeline, pipelines=store),
+        archive=partial(archive_pipeline, pipelines=store, clock=clock),
+        add_stage=partial(add_stage, pipelines=store),
+        edit_stage=partial(edit_stage, pipelines=store),
+        archive_stage=partial(archive_stage, pipelines=store, clock=clock),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationVerbs:
+    read: Callable[..., Any]
+    edit: Callable[..., Any]
+
+
+@cache
+def organisation() -> OrganisationVerbs:
+    from pagesync.adapters.postgres.organisations import PostgresOrganisations
+    from pagesync.use_cases.organisation import edit_organisation, read_organisation
+
+    settings = CrmSettings()  # pyright: ignore[reportCallIssue]
+    store, budget = PostgresOrganisations(_database(settings)), _budget(settings)
+    return OrganisationVerbs(
+        read=partial(read_organisation, organisations=store, budget=budget),
+        edit=partial(edit_organisation, organisations=store, budget=budget),
     )
 
 
@@ -265,11 +320,15 @@ def _secret(secret_id: str) -> Callable[[], str]:
 
 
 def _database(settings: DatabaseSettings) -> "Database":
+    return _opened(settings.database_dsql_endpoint, settings.database_secret_id or "")
+
+
+@cache
+def _opened(dsql_endpoint: str | None, secret_id: str) -> "Database":
+    """One connection a container, whatever the number of its verbs."""
     from pagesync.adapters.postgres.connection import aurora_dsql, postgresql
 
-    if settings.database_dsql_endpoint is not None:
-        return aurora_dsql(settings.database_dsql_endpoint)
-    return postgresql(_secret(settings.database_secret_id or "")())
+    return postgresql(_secret(secret_id)()) if dsql_endpoint is None else aurora_dsql(dsql_endpoint)
 
 
 def _contacts(settings: DatabaseSettings) -> "PostgresContacts":

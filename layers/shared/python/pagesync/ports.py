@@ -1,6 +1,6 @@
 """The seams between what pagesync does and the outside things it does it with."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -16,12 +16,14 @@ from pagesync.domain.job import (
     FailedBefore,
     Failure,
     JobOutcome,
+    JobPage,
     JobStatus,
     LedgerBatch,
     ListedPage,
     PageRequest,
     SyncJob,
 )
+from pagesync.domain.organisation import Organisation
 from pagesync.domain.page import FacebookPageId, OrgId, PageConnection, PageProfile, Playbook
 from pagesync.domain.pipeline import Pipeline
 from pagesync.domain.quota import Grant
@@ -66,6 +68,13 @@ class JobLedger(Protocol):
 
     def open_jobs(self) -> Iterator[str]:
         """Ids of the jobs that are not final; one opened or closed seconds ago may be missing, or still there."""
+        ...
+
+    def jobs(self, facebook_page_id: FacebookPageId, *, cursor: str | None, limit: int) -> JobPage:
+        """A Page's, newest first; what was written a moment ago may be missing.
+
+        Raises InvalidRequest for a cursor that is not ours.
+        """
         ...
 
     def failures(self, job_id: str, *, limit: int) -> Sequence[Failure]:
@@ -259,8 +268,13 @@ class ContactStore(Protocol):
         """Create or rename it; settings of an existing Page stay."""
         ...
 
-    def add_pipeline(self, org_id: OrgId, pipeline: Pipeline) -> None:
-        """Create it with its stages; an existing one stays."""
+    def edit_page(
+        self, org_id: OrgId, facebook_page_id: FacebookPageId, change: Callable[[PageProfile], PageProfile]
+    ) -> PageProfile:
+        """Replace a Page's settings by those `change` makes of them; what it raises changes nothing.
+
+        Raises NotFound, and InvalidRequest for an auto-pipeline that is unknown or archived.
+        """
         ...
 
     def pages(self, org_id: OrgId) -> Sequence[PageProfile]:
@@ -297,6 +311,56 @@ class ContactBook(Protocol):
 
     def tags(self, org_id: OrgId, *, limit: int) -> Sequence[str]:
         """Those on any contact, by name."""
+        ...
+
+
+class Pipelines(Protocol):
+    """The sales pipelines of organisations. What is archived is told of no more, and emptied."""
+
+    def pipelines(self, org_id: OrgId) -> Sequence[Pipeline]:
+        """In the order they were made."""
+        ...
+
+    def edit(
+        self,
+        org_id: OrgId,
+        change: Callable[[Sequence[Pipeline]], Sequence[Pipeline]],
+        *,
+        contacts_to: str | None = None,
+    ) -> Sequence[Pipeline]:
+        """Replace them by what `change` makes of them, one edit of an organisation after another.
+
+        `change` may be called more than once; what it raises changes nothing. Stages it leaves out are archived:
+        nobody enters them any more, and `move_on` brings their contacts to the stage `contacts_to`. A Page whose
+        auto-pipeline is left out gets the pipeline of that stage, or none. Raises Conflict HAS_CONTACTS for stages
+        that have contacts when no stage is named for them.
+        """
+        ...
+
+    def is_archived(self, org_id: OrgId, pipeline_id: str, stage_id: str | None = None) -> bool:
+        """Whether there was such a pipeline, or such a stage in it."""
+        ...
+
+    def contact_counts(self, org_id: OrgId) -> Mapping[str, int]:
+        """By the stage they are in, be it archived."""
+        ...
+
+    def move_on(self, org_id: OrgId, *, at: datetime) -> bool:
+        """Bring some contacts, as many as a transaction takes, from an archived stage to where they are to go.
+
+        Whether there were any. Each has an activity of it; who set its stage stays. Somebody who got into a stage
+        archived without a target is left without a stage.
+        """
+        ...
+
+
+class Organisations(Protocol):
+    def organisation(self, org_id: OrgId) -> Organisation:
+        """The defaults for one that has not decided anything."""
+        ...
+
+    def edit(self, org_id: OrgId, change: Callable[[Organisation], Organisation]) -> Organisation:
+        """As Pipelines.edit."""
         ...
 
 

@@ -8,15 +8,18 @@ from pagesync.domain.page import Playbook
 
 
 def fingerprint(lead: Lead, playbook: Playbook) -> str:
-    """Same fingerprint, same analysis: of who sent what and when, and of the stages there were to choose from."""
+    """Same fingerprint, same analysis: of who sent what and when, the stages there were to choose from, in their
+    order, and the language asked for.
+    """
     conversation, pipeline = lead.conversation, playbook.pipeline
     told = [
         [message.sent_at and message.sent_at.isoformat(), _who(message.sender), message.text, *message.attachments]
         for message in conversation.messages
     ]
     people = [[person.person_id, person.name] for person in conversation.participants]
-    stages = [[stage.stage_id, stage.name, stage.description] for stage in pipeline.stages] if pipeline else []
-    content = json.dumps([told, people, stages], ensure_ascii=True, separators=(",", ":"))
+    choice = pipeline.open_stages if pipeline else []
+    stages = [[stage.stage_id, stage.name, stage.description] for stage in choice]
+    content = json.dumps([told, people, stages, playbook.language], ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(content.encode()).hexdigest()
 
 

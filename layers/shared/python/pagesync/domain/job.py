@@ -139,6 +139,14 @@ class SyncJob:
 
 
 @dataclass(frozen=True, slots=True)
+class JobPage:
+    """`next_cursor` is opaque and None on the last page."""
+
+    jobs: Sequence[SyncJob]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class BatchRef:
     """Names one batch of a job: the nth slice of a listed page."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 from pagesync.adapters.telemetry import Metric
@@ -26,12 +26,26 @@ Id = Annotated[str, _canonical, _uuid_schema]
 PageId = Annotated[FacebookPageId, _canonical, _uuid_schema]
 
 
+def may_be_left_out() -> Any:
+    """A field of a change: what is not sent stays as it is, and is no part of `given`."""
+    return Field(default_factory=lambda: None)
+
+
+def example(**fields: Any) -> ConfigDict:
+    """What docs/openapi.json shows of a message."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
 class Message(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
 
     def dump(self) -> dict[str, Any]:
         """The JSON object that travels."""
         return self.model_dump(mode="json", by_alias=True)
+
+    def given(self) -> dict[str, Any]:
+        """The fields that were sent, null or not."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
 
     def facts(self) -> dict[str, Any]:
         """What a log may say of it: counts and outcomes, never ids of people or what they wrote."""

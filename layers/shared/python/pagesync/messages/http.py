@@ -1,7 +1,9 @@
 """Bodies of the HTTP API, as docs/openapi.json describes them."""
 
 from collections.abc import Sequence
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
+
+from pydantic import Field
 
 from pagesync.domain.conversation import Platform
 from pagesync.domain.cost import Spend
@@ -14,8 +16,8 @@ from pagesync.domain.job import (
     SyncMode,
 )
 from pagesync.domain.page import UpdateMode
-from pagesync.messages.base import Id, Instant, Message, PageId
-from pagesync.use_cases.read_job import JobReport
+from pagesync.messages.base import Id, Instant, Message, PageId, example, may_be_left_out
+from pagesync.use_cases.read_job import History, JobReport
 from pagesync.use_cases.read_pages import ConnectedPage
 from pagesync.use_cases.start_sync import StartedSync
 
@@ -93,6 +95,7 @@ class JobView(Message):
 
     job_id: Id
     facebook_page_id: PageId
+    mode: SyncMode
     status: JobStatus
     step: Step
     platform: Platform
@@ -122,6 +125,7 @@ class JobView(Message):
         return cls(
             job_id=job.job_id,
             facebook_page_id=job.facebook_page_id,
+            mode=job.mode,
             status=job.status,
             step=job.step,
             platform=job.platform,
@@ -157,6 +161,17 @@ class LatestJobView(Message):
         return cls(job=None if report is None else JobView.of(report))
 
 
+class JobsView(Message):
+    """Newest first; `nextCursor` is null on the last page."""
+
+    jobs: Sequence[JobView]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, history: History) -> Self:
+        return cls(jobs=[JobView.of(each) for each in history.reports], next_cursor=history.next_cursor)
+
+
 class PageView(Message):
     """`activeJob` is the id of the sync under way."""
 
@@ -169,6 +184,7 @@ class PageView(Message):
     instagram_username: str | None
     auto_pipeline_id: Id | None
     update_mode: UpdateMode
+    confidence_threshold: int
     active_job: Id | None
 
     @classmethod
@@ -184,8 +200,25 @@ class PageView(Message):
             instagram_username=profile.instagram_username,
             auto_pipeline_id=profile.auto_pipeline_id,
             update_mode=profile.update_mode,
+            confidence_threshold=profile.confidence_threshold,
             active_job=connection.active_job_id,
         )
+
+
+class EditPageBody(Message):
+    """`autoPipelineId` null switches auto-pipeline off: contacts are summed up, and placed by people alone.
+
+    The AI places a contact itself when it is at least so sure as `confidenceThreshold`, of 100, and suggests it
+    otherwise.
+    """
+
+    model_config = example(
+        autoPipelineId="5b9a2c1e-3f44-4b7e-9a51-0d6f8c2e7a10", updateMode="UPDATE_EXISTING", confidenceThreshold=75
+    )
+
+    auto_pipeline_id: Id | None = may_be_left_out()
+    update_mode: UpdateMode = may_be_left_out()
+    confidence_threshold: Annotated[int, Field(ge=0, le=100)] = may_be_left_out()
 
 
 class PagesView(Message):

@@ -3,8 +3,8 @@
 import uuid
 
 from pagesync.domain.page import FacebookPageId, OrgId, PageConnection, PageProfile
-from pagesync.domain.pipeline import DEFAULT_STAGES, Pipeline, Stage
-from pagesync.ports import ContactStore, PageDirectory, TokenCipher
+from pagesync.ports import ContactStore, PageDirectory, Pipelines, TokenCipher
+from pagesync.use_cases.read_pipelines import ensure_pipelines
 
 _NAMESPACE = uuid.UUID("5f0c8a52-6f6b-4c0e-9d0c-0b8f5d2a7c11")
 
@@ -20,15 +20,15 @@ def connect_page(
     directory: PageDirectory,
     cipher: TokenCipher,
     contacts: ContactStore,
+    pipelines: Pipelines,
 ) -> FacebookPageId:
     """Our id of the Page: the same Page of the same organisation always gets the same one.
 
-    A Page starts with the organisation's default pipeline as its auto-pipeline; settings of a Page connected
-    before stay.
+    A Page starts with the organisation's first pipeline as its auto-pipeline; settings of a Page connected before
+    stay.
     """
     facebook_page_id = FacebookPageId(str(uuid.uuid5(_NAMESPACE, f"page:{org_id}:{page_id}")))
-    pipeline = _default_pipeline(org_id)
-    contacts.add_pipeline(org_id, pipeline)
+    first, *_ = ensure_pipelines(org_id, pipelines)
     contacts.add_page(
         PageProfile(
             facebook_page_id=facebook_page_id,
@@ -36,7 +36,7 @@ def connect_page(
             page_id=page_id,
             name=name,
             instagram_username=instagram_username,
-            auto_pipeline_id=pipeline.pipeline_id,
+            auto_pipeline_id=first.pipeline_id,
         )
     )
     directory.connect(
@@ -49,14 +49,3 @@ def connect_page(
         )
     )
     return facebook_page_id
-
-
-def _default_pipeline(org_id: OrgId) -> Pipeline:
-    def stable_id(what: str) -> str:
-        return str(uuid.uuid5(_NAMESPACE, f"{what}:{org_id}"))
-
-    stages = [
-        Stage(stage_id=stable_id(f"stage:{name}"), name=name, description=description, kind=kind)
-        for name, description, kind in DEFAULT_STAGES
-    ]
-    return Pipeline(pipeline_id=stable_id("pipeline"), name="Sales", stages=stages)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pagesync.domain.cost import Spend
 from pagesync.domain.errors import NotFound
 from pagesync.domain.job import Failure, SyncJob
-from pagesync.domain.page import FacebookPageId, OrgId
+from pagesync.domain.page import FacebookPageId, OrgId, PageConnection
 from pagesync.ports import AnalysisBudget, JobLedger, PageDirectory
 
 SHOWN_FAILURES = 20
@@ -26,9 +26,31 @@ def read_job(*, org_id: OrgId, job_id: str, ledger: JobLedger, budget: AnalysisB
     job = ledger.job(job_id)
     if job.org_id != org_id:
         raise NotFound("There is no such sync job.")
-    has_failures = job.counts.failed > 0 or job.status.is_final
-    failures = ledger.failures(job_id, limit=SHOWN_FAILURES) if has_failures else ()
-    return JobReport(job, failures, budget.of_job(job_id))
+    return _report(job, ledger, budget)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A Page's jobs, newest first; `next_cursor` is opaque and None on the last page."""
+
+    reports: Sequence[JobReport]
+    next_cursor: str | None
+
+
+def read_jobs(
+    *,
+    org_id: OrgId,
+    facebook_page_id: FacebookPageId,
+    cursor: str | None,
+    limit: int,
+    directory: PageDirectory,
+    ledger: JobLedger,
+    budget: AnalysisBudget,
+) -> History:
+    """Raises NotFound for a Page unknown or of another organisation, InvalidRequest for a cursor not ours."""
+    _check_owner(org_id, facebook_page_id, directory)
+    page = ledger.jobs(facebook_page_id, cursor=cursor, limit=limit)
+    return History([_report(job, ledger, budget) for job in page.jobs], page.next_cursor)
 
 
 def read_latest_job(
@@ -40,9 +62,20 @@ def read_latest_job(
     budget: AnalysisBudget,
 ) -> JobReport | None:
     """None for a Page that was never synced. Raises NotFound for a Page unknown or of another organisation."""
-    connection = directory.connection(facebook_page_id)
-    if connection.org_id != org_id:
-        raise NotFound("There is no such Page.")
+    connection = _check_owner(org_id, facebook_page_id, directory)
     if connection.latest_job_id is None:
         return None
     return read_job(org_id=org_id, job_id=connection.latest_job_id, ledger=ledger, budget=budget)
+
+
+def _check_owner(org_id: OrgId, facebook_page_id: FacebookPageId, directory: PageDirectory) -> PageConnection:
+    connection = directory.connection(facebook_page_id)
+    if connection.org_id != org_id:
+        raise NotFound("There is no such Page.")
+    return connection
+
+
+def _report(job: SyncJob, ledger: JobLedger, budget: AnalysisBudget) -> JobReport:
+    has_failures = job.counts.failed > 0 or job.status.is_final
+    failures = ledger.failures(job.job_id, limit=SHOWN_FAILURES) if has_failures else ()
+    return JobReport(job, failures, budget.of_job(job.job_id))

@@ -34,6 +34,11 @@ def job_key(job_id: str) -> Key:
     return f"JOB#{job_id}", "JOB"
 
 
+def by_page_key(facebook_page_id: FacebookPageId, created_at: datetime) -> Item:
+    """Where a job stands in the index `byPage`."""
+    return {"gsi1pk": f"PAGE#{facebook_page_id}", "gsi1sk": as_text(created_at)}
+
+
 def listed_page_key(request: PageRequest) -> Key:
     return f"JOB#{request.job_id}", f"PAGE#{request.page:06d}"
 
@@ -71,8 +76,7 @@ def job_item(job: SyncJob) -> Item:
         "createdAt": as_text(job.created_at),
         "updatedAt": as_text(job.updated_at),
         "openSince": as_text(job.created_at),
-        "gsi1pk": f"PAGE#{job.facebook_page_id}",
-        "gsi1sk": as_text(job.created_at),
+        **by_page_key(job.facebook_page_id, job.created_at),
     }
 
 

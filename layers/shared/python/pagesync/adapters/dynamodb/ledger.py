@@ -7,6 +7,7 @@ from datetime import datetime
 from pagesync.adapters.dynamodb import items
 from pagesync.adapters.dynamodb.entries import Entries
 from pagesync.adapters.dynamodb.pages import page_key
+from pagesync.adapters.dynamodb.paging import decode, encode
 from pagesync.adapters.dynamodb.table import Item, Table, TransactionRefused
 from pagesync.adapters.dynamodb.times import as_text
 from pagesync.adapters.telemetry import Telemetry
@@ -18,6 +19,7 @@ from pagesync.domain.job import (
     FailedBefore,
     Failure,
     JobOutcome,
+    JobPage,
     JobStatus,
     LedgerBatch,
     ListedPage,
@@ -26,6 +28,7 @@ from pagesync.domain.job import (
     SyncJob,
     SyncMode,
 )
+from pagesync.domain.page import FacebookPageId
 
 
 class DynamoLedger:
@@ -59,6 +62,19 @@ class DynamoLedger:
 
     def open_jobs(self) -> Iterator[str]:
         return (item["PK"].removeprefix("JOB#") for item in self._table.scan_index(items.OPEN_JOBS))
+
+    def jobs(self, facebook_page_id: FacebookPageId, *, cursor: str | None, limit: int) -> JobPage:
+        after = None
+        if cursor is not None:
+            created_at, job_id = decode(cursor)
+            pk, sk = items.job_key(job_id)
+            after = {"PK": pk, "SK": sk, **items.by_page_key(facebook_page_id, created_at)}
+        # One more than asked for tells whether there is a next page.
+        found = self._table.query_index(
+            "byPage", "gsi1pk", f"PAGE#{facebook_page_id}", after=after, limit=limit + 1
+        )
+        jobs = [items.job_of(item) for item in found[:limit]]
+        return JobPage(jobs, encode(jobs[-1]) if len(found) > limit else None)
 
     def failures(self, job_id: str, *, limit: int) -> Sequence[Failure]:
         found = self._table.query(f"JOB#{job_id}", "FAILURE#", newest_first=True, limit=limit)

@@ -35,7 +35,7 @@ class TransactionRefused(Exception):
 
 
 class Table:
-    """One DynamoDB table; every read is strongly consistent."""
+    """One DynamoDB table; every read but that of an index is strongly consistent."""
 
     def __init__(self, client: "DynamoDBClient", name: str, *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._client = client
@@ -90,6 +90,20 @@ class Table:
         pages = self._client.get_paginator("scan").paginate(TableName=self._name, IndexName=index)
         for page in pages:
             yield from map(_plain, page["Items"])
+
+    def query_index(self, index: str, name: str, pk: str, *, after: Item | None, limit: int) -> list[Item]:
+        """The next `limit` items whose `name` is `pk`, from the last one down; `after` has all keys of one."""
+        start: Any = {} if after is None else {"ExclusiveStartKey": _values(after)}
+        answer = self._client.query(
+            TableName=self._name,
+            IndexName=index,
+            KeyConditionExpression=f"{name} = :pk",
+            ExpressionAttributeValues=_values({":pk": pk}),
+            ScanIndexForward=False,
+            Limit=limit,
+            **start,
+        )
+        return [_plain(item) for item in answer["Items"]]
 
     def delete(self, keys: Sequence[Key]) -> None:
         for start in range(0, len(keys), 25):

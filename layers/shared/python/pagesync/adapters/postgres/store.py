@@ -1,13 +1,12 @@
 """`ContactStore` on PostgreSQL: each method is one piece of work in the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pagesync.adapters.postgres import pages, reading, writing
 from pagesync.adapters.postgres.connection import Database, DataRefused
 from pagesync.domain.contact import ContactDraft, KnownContact, SaveContext, SaveOutcome
 from pagesync.domain.conversation import Platform
 from pagesync.domain.page import FacebookPageId, OrgId, PageProfile, Playbook
-from pagesync.domain.pipeline import Pipeline
 
 # A draft writes up to three rows (the contact and two activities), and Aurora DSQL takes 3,000 in a transaction:
 # https://docs.aws.amazon.com/aurora-dsql/latest/userguide/CHAP_quotas.html
@@ -37,8 +36,10 @@ class PostgresContacts:
     def add_page(self, profile: PageProfile) -> None:
         self._database.run(lambda cursor: pages.add_page(cursor, profile))
 
-    def add_pipeline(self, org_id: OrgId, pipeline: Pipeline) -> None:
-        self._database.run(lambda cursor: pages.add_pipeline(cursor, org_id, pipeline))
+    def edit_page(
+        self, org_id: OrgId, facebook_page_id: FacebookPageId, change: Callable[[PageProfile], PageProfile]
+    ) -> PageProfile:
+        return self._database.run(lambda cursor: pages.edit(cursor, org_id, facebook_page_id, change))
 
     def pages(self, org_id: OrgId) -> Sequence[PageProfile]:
         return self._database.read(lambda cursor: pages.of_organisation(cursor, org_id))
