@@ -5,7 +5,7 @@ from alembic import context
 from pagesync.adapters.postgres.connection import Dialect
 from pagesync.adapters.postgres.migrations.ddl import DSQL_OPTION
 
-# Alembic's own table would take a row of each of two runs that race: one says 0001 when the other has gone on to 0002.
+# Of two runs that race, Alembic's own table would take a row each: one says 0001 when the other is at 0002.
 VERSION_TABLE = """
 CREATE TABLE IF NOT EXISTS alembic_version (
     version_num varchar(32) NOT NULL,
