@@ -103,7 +103,7 @@ def dies_after(engine: Engine, statements: int) -> Database:
 
     class Mortal(psycopg.Cursor[Any]):
         def execute(self, query: Any, *args: Any, **kwargs: Any) -> Any:
-            if str(query).lstrip().startswith("CREATE") and next(left) == 0:
+            if str(query).lstrip().startswith(("CREATE", "ALTER", "DROP")) and next(left) == 0:
                 raise Crash
             return super().execute(query, *args, **kwargs)
 
@@ -115,7 +115,7 @@ def dies_after(engine: Engine, statements: int) -> Database:
     return Database(connect, engine.dialect)
 
 
-@pytest.mark.parametrize("statements", [0, 1, 3, 5, 8, 10, 12])
+@pytest.mark.parametrize("statements", [0, 1, 3, 5, 8, 10, 13, 14, 15, 16, 17])
 def test_a_run_that_died_half_way_is_finished_by_the_next(empty: Engine, postgres: Engine, statements: int) -> None:
     with pytest.raises(Crash):
         migrate(dies_after(empty, statements))
