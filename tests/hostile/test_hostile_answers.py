@@ -8,7 +8,8 @@ from functools import cache
 import pytest
 
 from pagesync.adapters.gemini import GeminiAnalyst
-from pagesync.domain.contact import Contact, ContactDraft, SaveContext, SaveOutcome
+from pagesync.domain.contact import ContactDraft, SaveContext, SaveOutcome
+from pagesync.domain.contact_book import Contact
 from pagesync.domain.conversation import Lead, Person
 from pagesync.domain.job import ContactOutcome
 from pagesync.domain.page import UpdateMode
