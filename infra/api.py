@@ -76,6 +76,7 @@ class Api(Construct):
             "GET /api/facebook/pages",
             "GET /api/contacts",
             "GET /api/contacts/count",
+            "POST /api/contacts/export",
             "GET /api/contacts/{contactId}",
             "PATCH /api/contacts/{contactId}",
             "GET /api/contacts/{contactId}/activities",

@@ -13,6 +13,7 @@ ROUTES = {
     "GET /api/facebook/pages": "crm",
     "GET /api/contacts": "crm",
     "GET /api/contacts/count": "crm",
+    "POST /api/contacts/export": "crm",
     "GET /api/contacts/{contactId}": "crm",
     "PATCH /api/contacts/{contactId}": "crm",
     "GET /api/contacts/{contactId}/activities": "crm",

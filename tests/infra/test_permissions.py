@@ -4,7 +4,7 @@ import pytest
 
 from tests.infra.templates import FUNCTIONS, Assembly, Statement
 
-JOBS, PAYLOADS, TOKEN_KEY, DATA_KEY = "Jobs", "Payloads/*", "TokenKey", "DataKey"
+JOBS, PAYLOADS, EXPORTS, TOKEN_KEY, DATA_KEY = "Jobs", "Payloads/*", "Payloads/exports/*", "TokenKey", "DataKey"
 
 GRANTS: dict[str, set[tuple[str, str]]] = {
     "start_sync": {
@@ -18,7 +18,14 @@ GRANTS: dict[str, set[tuple[str, str]]] = {
         ("states:StopExecution", "execution/*"),
     },
     "status": {("dynamodb:GetItem", JOBS), ("dynamodb:Query", JOBS)},
-    "crm": {("dynamodb:BatchGetItem", JOBS), ("database", "connect")},
+    "crm": {
+        ("dynamodb:BatchGetItem", JOBS),
+        ("s3:PutObject", EXPORTS),
+        ("s3:GetObject", EXPORTS),
+        ("kms:GenerateDataKey", DATA_KEY),
+        ("kms:Decrypt", DATA_KEY),
+        ("database", "connect"),
+    },
     "fetch_page": {
         ("dynamodb:GetItem", JOBS),
         ("dynamodb:BatchGetItem", JOBS),
@@ -85,7 +92,7 @@ def _plain(assembly: Assembly, statement: Statement) -> tuple[str, str]:
     logical_id = statement.resource
     for name in ("Payloads", "TokenKey", "DataKey", "Jobs", "Flow", "Recovery"):
         if logical_id.startswith(name):
-            return statement.action, name + ("/*" if logical_id.endswith("/*") else "")
+            return statement.action, "/".join([name, *logical_id.split("/")[1:]])
     return statement.action, logical_id
 
 
