@@ -80,6 +80,7 @@ class Api(Construct):
             "PATCH /api/facebook/pages/{facebookPageId}",
             "GET /api/contacts",
             "GET /api/contacts/count",
+            "POST /api/contacts/export",
             "GET /api/contacts/{contactId}",
             "PATCH /api/contacts/{contactId}",
             "GET /api/contacts/{contactId}/activities",

@@ -142,7 +142,7 @@ def _use_through(service: str, scope: Construct) -> iam.PolicyStatement:
 
 
 def _payload_bucket(scope: Construct, key: kms.Key) -> s3.Bucket:
-    """Conversations between listing and analysis: nothing worth keeping, and nothing older than a day."""
+    """Conversations between listing and analysis, and exported files: nothing older than a day."""
     bucket = s3.Bucket(
         scope,
         "Payloads",
@@ -157,6 +157,6 @@ def _payload_bucket(scope: Construct, key: kms.Key) -> s3.Bucket:
         ],
         removal_policy=RemovalPolicy.DESTROY,
     )
-    reason = "One function writes it and one reads it, for a day; access logs would outlive the data."
+    reason = "Three functions have the use of it, for a day; access logs would outlive the data."
     acknowledge(bucket, "AwsSolutions-S1", reason)
     return bucket

@@ -80,7 +80,7 @@ SETTINGS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "start_sync": frozenset({"RETENTION_DAYS"}),
         "status": frozenset({"RETENTION_DAYS"}),
-        "crm": frozenset({"RETENTION_DAYS"}),
+        "crm": frozenset({"RETENTION_DAYS", "EXPORT_CONTACTS"}),
         "fetch_page": frozenset(
             {
                 "RETENTION_DAYS",

@@ -25,7 +25,7 @@ class Functions(Construct):
         payloads = {"PAYLOAD_BUCKET": data.payloads.bucket_name}
         self.start_sync = self._start_sync(jobs)
         self.status = self._status(jobs)
-        self.crm = self._crm(jobs)
+        self.crm = self._crm(jobs | payloads)
         self.fetch_page = self._fetch_page(jobs | payloads)
         self.process_batch = self._process_batch(jobs | payloads)
         self.finalize = self._finalize(jobs)
@@ -56,11 +56,14 @@ class Functions(Construct):
         return function
 
     def _crm(self, variables: Mapping[str, str]) -> PagesyncFunction:
-        function = self._function(
-            "crm", "Pages, contacts and pipelines", {**variables, **self._data.database.variables}
-        )
+        data = self._data
+        function = self._function("crm", "Pages, contacts and pipelines", {**variables, **data.database.variables})
         self._allow_jobs(function, "BatchGetItem", "GetItem")
-        self._data.database.grant_connect(function)
+        data.database.grant_connect(function)
+        # Reading is for the URLs it signs; a part is encrypted with the data key that the first part has got.
+        allow(function, "s3:PutObject", "s3:GetObject", on=data.payloads.arn_for_objects("exports/*"))
+        allow(function, "kms:GenerateDataKey", "kms:Decrypt", on=data.data_key.key_arn)
+        self._acknowledge_objects(function, "exports/*")
         return function
 
     def _fetch_page(self, variables: Mapping[str, str]) -> PagesyncFunction:
@@ -129,10 +132,14 @@ class Functions(Construct):
         """A transaction needs the permissions of the items in it, and none of its own."""
         allow(function, *(f"dynamodb:{operation}" for operation in operations), on=self._data.jobs.table_arn)
 
-    def _acknowledge_objects(self, function: PagesyncFunction) -> None:
-        reason = "Keys are random and made at run time: all objects of the one payload bucket, and no other bucket."
+    def _acknowledge_objects(self, function: PagesyncFunction, objects: str = "*") -> None:
+        reason = (
+            "Keys are random and made at run time: such objects of the one payload bucket, and no other bucket."
+        )
         exported = Stack.of(self).resolve(self._data.export_value(self._data.payloads.bucket_arn))
-        acknowledge(function.own_role, f"AwsSolutions-IAM5[Resource::{exported['Fn::ImportValue']}/*]", reason)
+        acknowledge(
+            function.own_role, f"AwsSolutions-IAM5[Resource::{exported['Fn::ImportValue']}/{objects}]", reason
+        )
 
     def _function(self, name: str, description: str, variables: Mapping[str, str]) -> PagesyncFunction:
         return PagesyncFunction(

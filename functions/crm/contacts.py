@@ -14,6 +14,7 @@ from pagesync.messages.contacts import (
     ContactQuery,
     ContactsView,
     CountView,
+    ExportView,
     TagsView,
 )
 from pagesync.runtime import Routes
@@ -37,6 +38,12 @@ def contacts(where: Filters, cursor: Cursor = None, limit: Limit = 50) -> Contac
 @routes.get("/api/contacts/count", summary="How many contacts the same filters find")
 def count(where: Filters) -> CountView:
     return CountView(count=bootstrap.crm().book.count(routes.org_id, where.to_domain()))
+
+
+@routes.post("/api/contacts/export", summary="Export the contacts the same filters find, as a CSV file")
+def export_contacts(where: Filters, cursor: Cursor = None) -> ExportView:
+    exported = bootstrap.crm().export_contacts(org_id=routes.org_id, where=where.to_domain(), cursor=cursor)
+    return ExportView.of(exported)
 
 
 @routes.get("/api/contacts/<contactId>", summary="One contact, with its analysis and what the AI suggests")

@@ -15,6 +15,7 @@ ROUTES = {
     "PATCH /api/facebook/pages/{facebookPageId}": "crm",
     "GET /api/contacts": "crm",
     "GET /api/contacts/count": "crm",
+    "POST /api/contacts/export": "crm",
     "GET /api/contacts/{contactId}": "crm",
     "PATCH /api/contacts/{contactId}": "crm",
     "GET /api/contacts/{contactId}/activities": "crm",

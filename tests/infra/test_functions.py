@@ -22,7 +22,7 @@ QUOTA = {"GEMINI_REQUESTS_PER_MINUTE", "GEMINI_TOKENS_PER_MINUTE"}
 VARIABLES: dict[str, set[str]] = {
     "start_sync": {"JOBS_TABLE", "STATE_MACHINE_ARN"},
     "status": {"JOBS_TABLE"},
-    "crm": {"JOBS_TABLE"},
+    "crm": {"JOBS_TABLE", "PAYLOAD_BUCKET"},
     "fetch_page": {"JOBS_TABLE", "PAYLOAD_BUCKET", *GRAPH},
     "process_batch": {"JOBS_TABLE", "PAYLOAD_BUCKET", *GEMINI, *QUOTA},
     "finalize": {"JOBS_TABLE"},

@@ -4,7 +4,7 @@ import pytest
 
 from tests.infra.templates import FUNCTIONS, Assembly, Statement
 
-JOBS, PAYLOADS, TOKEN_KEY, DATA_KEY = "Jobs", "Payloads/*", "TokenKey", "DataKey"
+JOBS, PAYLOADS, EXPORTS, TOKEN_KEY, DATA_KEY = "Jobs", "Payloads/*", "Payloads/exports/*", "TokenKey", "DataKey"
 
 GRANTS: dict[str, set[tuple[str, str]]] = {
     "start_sync": {
@@ -18,7 +18,15 @@ GRANTS: dict[str, set[tuple[str, str]]] = {
         ("states:StopExecution", "execution/*"),
     },
     "status": {("dynamodb:GetItem", JOBS), ("dynamodb:Query", JOBS), ("dynamodb:Query", "Jobs/index/byPage")},
-    "crm": {("dynamodb:BatchGetItem", JOBS), ("dynamodb:GetItem", JOBS), ("database", "connect")},
+    "crm": {
+        ("dynamodb:BatchGetItem", JOBS),
+        ("dynamodb:GetItem", JOBS),
+        ("s3:PutObject", EXPORTS),
+        ("s3:GetObject", EXPORTS),
+        ("kms:GenerateDataKey", DATA_KEY),
+        ("kms:Decrypt", DATA_KEY),
+        ("database", "connect"),
+    },
     "fetch_page": {
         ("dynamodb:GetItem", JOBS),
         ("dynamodb:BatchGetItem", JOBS),

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pagesync.domain.contact_book import ContactDetail
     from pagesync.domain.job import PageRequest, SyncJob
     from pagesync.ports import ContactBook
+    from pagesync.use_cases.export_contacts import Exported
     from pagesync.use_cases.fetch_page import Fetched
     from pagesync.use_cases.process_batch import BatchTurn, Processed
     from pagesync.use_cases.read_job import History, JobReport
@@ -205,6 +206,7 @@ class Crm:
 
     book: "ContactBook"
     edit_contact: "Callable[..., ContactDetail]"
+    export_contacts: "Callable[..., Exported]"
     read_pages: Callable[..., Any]
     edit_page: Callable[..., Any]
 
@@ -212,8 +214,10 @@ class Crm:
 @cache
 def crm() -> Crm:
     from pagesync.adapters.postgres.book import PostgresContactBook
+    from pagesync.adapters.s3_exports import S3ExportFiles
     from pagesync.use_cases.edit_contact import edit_contact
     from pagesync.use_cases.edit_page import edit_page
+    from pagesync.use_cases.export_contacts import export_contacts
     from pagesync.use_cases.read_pages import read_pages
 
     settings = CrmSettings()  # pyright: ignore[reportCallIssue]
@@ -222,6 +226,13 @@ def crm() -> Crm:
     return Crm(
         book=book,
         edit_contact=partial(edit_contact, book=book, clock=SystemClock()),
+        export_contacts=partial(
+            export_contacts,
+            most_contacts=settings.export_contacts,
+            book=book,
+            files=S3ExportFiles(_client("s3", signature_version="s3v4"), settings.payload_bucket),
+            clock=SystemClock(),
+        ),
         read_pages=partial(read_pages, contacts=contacts, directory=directory),
         edit_page=partial(edit_page, contacts=contacts, directory=directory),
     )
@@ -285,8 +296,8 @@ def migrate() -> Callable[[], str]:
     return partial(verb, _database(DatabaseSettings()))
 
 
-def _client(service: str) -> Any:
-    return boto3.client(service, config=_AWS)  # pyright: ignore[reportCallIssue, reportArgumentType]
+def _client(service: str, **config: str) -> Any:
+    return boto3.client(service, config=_AWS.merge(Config(**config)))  # pyright: ignore[reportCallIssue, reportArgumentType]
 
 
 def _table(settings: JobsSettings) -> Table:

@@ -364,6 +364,15 @@ class Organisations(Protocol):
         ...
 
 
+class ExportFiles(Protocol):
+    def write(self, *, org_id: OrgId, name: str, chunks: Iterable[bytes]) -> str:
+        """A URL under which anybody who has it can download the file as `name` for a few minutes.
+
+        The chunks are asked for one after the other and held in memory a few at a time.
+        """
+        ...
+
+
 class Workflow(Protocol):
     def start(self, job_id: str) -> None:
         """Run the sync of this job; starting a running one again changes nothing."""

@@ -126,5 +126,7 @@ class ProcessBatchSettings(JobsSettings, PayloadSettings, DatabaseSettings):
         )
 
 
-class CrmSettings(JobsSettings, DatabaseSettings):
-    pass
+class CrmSettings(JobsSettings, PayloadSettings, DatabaseSettings):
+    """`export_contacts`: how many a file holds at most."""
+
+    export_contacts: int = Field(default=100_000, ge=1)

@@ -19,6 +19,7 @@ from pagesync.domain.errors import InvalidRequest
 from pagesync.domain.insight import LeadStatus
 from pagesync.domain.person_name import MAX_PART_CHARACTERS
 from pagesync.messages.base import Id, Instant, Message, PageId
+from pagesync.use_cases.export_contacts import Exported
 
 MOST_GIVEN_TAGS = 200
 """Of a body, before they are compared: fifty of them may be different."""
@@ -199,6 +200,21 @@ class ActivitiesView(Message):
     @classmethod
     def of(cls, page: ActivityPage) -> Self:
         return cls.model_validate(page, from_attributes=True)
+
+
+class ExportView(Message):
+    """A CSV file (UTF-8, RFC 4180) that `url` downloads for five minutes. A cell that a spreadsheet would run as a
+    formula begins with a '. Ids have more digits than a spreadsheet's numbers: import their columns as text.
+    `nextCursor` asks for the next file, with the same filters; null after the last.
+    """
+
+    url: str
+    contact_count: int
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, exported: Exported) -> Self:
+        return cls.model_validate(exported, from_attributes=True)
 
 
 class TagsView(Message):
