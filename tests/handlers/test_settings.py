@@ -13,6 +13,7 @@ from pagesync.domain.language import LANGUAGES
 from pagesync.domain.page import PageProfile
 from pagesync.use_cases.edit_contact import edit_contact
 from pagesync.use_cases.edit_page import edit_page
+from pagesync.use_cases.export_contacts import export_contacts
 from pagesync.use_cases.organisation import edit_organisation, read_organisation
 from pagesync.use_cases.read_pages import read_pages
 from tests import samples
@@ -20,6 +21,7 @@ from tests.fakes.budget import BudgetMemory, InMemoryBudget
 from tests.fakes.clock import StoppedClock
 from tests.fakes.contact_book import InMemoryContactBook
 from tests.fakes.contacts import InMemoryContacts
+from tests.fakes.exports import InMemoryExportFiles
 from tests.fakes.ledger import InMemoryPages, Memory
 from tests.fakes.pipelines import InMemoryOrganisations, InMemoryPipelines
 from tests.handlers.conftest import Handler, call, http_event, load
@@ -52,6 +54,9 @@ def handler(monkeypatch: pytest.MonkeyPatch, contacts: InMemoryContacts, budget:
     crm = bootstrap.Crm(
         book=book,
         edit_contact=partial(edit_contact, book=book, clock=StoppedClock()),
+        export_contacts=partial(
+            export_contacts, book=book, files=InMemoryExportFiles(), clock=StoppedClock(), most_contacts=10
+        ),
         read_pages=partial(read_pages, contacts=contacts, directory=directory),
         edit_page=partial(edit_page, contacts=contacts, directory=directory),
     )
