@@ -55,6 +55,10 @@ test-fast: lint  ## run the checks and the tests that take no stack: under a min
 torture: install  ## run thousands of random disasters over the sync engine; a failure prints its seed
 	@$(BIN)/python -m tests.torture --schedules 5000
 
+.PHONY: eval
+eval: install  ## measure the lead analysis over labelled conversations; with GEMINI_API_KEY the real model's
+	@$(BIN)/python -m tests.eval
+
 .PHONY: openapi
 openapi: install  ## rewrite docs/openapi.json from the routes
 	@$(BIN)/python -m local.openapi

@@ -108,6 +108,8 @@ SETTINGS: Mapping[str, frozenset[str]] = MappingProxyType(
                 "GEMINI_REQUESTS_PER_MINUTE",
                 "GEMINI_TOKENS_PER_MINUTE",
                 "GEMINI_BURST_SECONDS",
+                "GEMINI_PRICES",
+                "DAILY_BUDGET_USD",
                 "ANALYSIS_THREADS",
             }
         ),
@@ -256,16 +258,19 @@ _DEPLOYED: Mapping[str, Environment] = MappingProxyType(
         "dev": Environment(
             name="dev",
             database=DatabaseKind.AURORA_DSQL,
-            settings=_TIER_1,
+            settings={**_TIER_1, "DAILY_BUDGET_USD": "5"},
             log_retention=logs.RetentionDays.ONE_WEEK,
             log_level="DEBUG",
             cors_origins=("http://localhost:5173",),
         ),
-        "staging": Environment(name="staging", database=DatabaseKind.AURORA_DSQL, settings=_TIER_1),
+        "staging": Environment(
+            name="staging", database=DatabaseKind.AURORA_DSQL, settings={**_TIER_1, "DAILY_BUDGET_USD": "5"}
+        ),
         "prod": Environment(
             name="prod",
             database=DatabaseKind.AURORA_DSQL,
-            settings=_TIER_1,
+            # An organisation's day: some 45,000 analyses.
+            settings={**_TIER_1, "DAILY_BUDGET_USD": "50"},
             keep_data=True,
             log_retention=logs.RetentionDays.THREE_MONTHS,
             requests_per_second=500,

@@ -23,7 +23,8 @@ def show_result(job: dict[str, Any], contacts: Sequence[Contact], console: Conso
     by_stage: dict[str, list[Contact]] = {}
     for contact in contacts:
         by_stage.setdefault(contact["stageName"] or "(none)", []).append(contact)
-    console.print(f"\n  {_outcome(job)}\n", markup=False)
+    console.print(f"\n  {_outcome(job)}", markup=False)
+    console.print(f"  {_cost(job['cost'])}\n", markup=False)
     if by_stage:
         console.print(_sample_table(sample(by_stage.values(), _SAMPLE)))
         console.print()
@@ -35,6 +36,13 @@ def _outcome(job: dict[str, Any]) -> str:
     why = ", ".join(f"{code} x {count}" for code, count in reasons.items())
     counts = f"{job['syncedContacts']} synced, {job['skippedContacts']} skipped, {job['failedContacts']} failed"
     return f"{job['status']}: {counts}" + (f" ({why})" if why else "")
+
+
+def _cost(cost: dict[str, Any]) -> str:
+    written = cost["outputTokens"] + cost["thinkingTokens"]
+    return (
+        f"Analyses: {cost['inputTokens']:,} tokens read, {written:,} written, ${cost['usd']:.4f} at Gemini's prices"
+    )
 
 
 def _stage_table(by_stage: Mapping[str, Sequence[Contact]]) -> Table:

@@ -39,6 +39,7 @@ SIZES = {
     "incremental": 240,
     "retried": 30,
     "long": 260,
+    "leaks": 60,
     "tortured": 60,
     "quota 429_retry_info": 20,
     "quota 429_per_day": 30,

@@ -10,6 +10,7 @@ from typing import Any
 from pagesync.domain.conversation import Platform
 from pagesync.domain.errors import NotFound
 from pagesync.domain.job import (
+    BUDGET_SPENT,
     BatchRef,
     ContactOutcome,
     ContactResult,
@@ -182,7 +183,8 @@ class InMemoryLedger:
                 failed=job.counts.failed + tally[ContactOutcome.FAILED],
             )
             unanalysed = job.unanalysed + sum(each.is_unanalysed for each in results)
-            self._change(job, counts=counts, unanalysed=unanalysed)
+            spent = job.budget_spent or any(each.reason == BUDGET_SPENT for each in results)
+            self._change(job, counts=counts, unanalysed=unanalysed, budget_spent=spent)
             return settled
 
     def open_batches(self, job_id: str) -> Iterator[LedgerBatch]:

@@ -8,6 +8,7 @@ from pagesync import bootstrap
 from pagesync.domain.job import ContactOutcome, JobOutcome, JobStatus
 from pagesync.use_cases.read_job import read_job, read_latest_job
 from tests import samples
+from tests.fakes.budget import BudgetMemory, InMemoryBudget
 from tests.fakes.clock import StoppedClock
 from tests.fakes.ledger import InMemoryLedger, InMemoryPages, Memory
 from tests.handlers.conftest import Handler, call, http_event, load
@@ -20,9 +21,10 @@ def ledger(monkeypatch: pytest.MonkeyPatch) -> InMemoryLedger:
     memory = Memory()
     ledger, directory = InMemoryLedger(memory, StoppedClock()), InMemoryPages(memory)
     directory.connect(samples.connection())
+    budget = InMemoryBudget(BudgetMemory(), StoppedClock())
     verbs = bootstrap.Status(
-        read_job=partial(read_job, ledger=ledger),
-        read_latest_job=partial(read_latest_job, ledger=ledger, directory=directory),
+        read_job=partial(read_job, ledger=ledger, budget=budget),
+        read_latest_job=partial(read_latest_job, ledger=ledger, directory=directory, budget=budget),
     )
     monkeypatch.setattr(bootstrap, "status", lambda: verbs)
     return ledger
@@ -49,6 +51,8 @@ def test_a_pending_job_has_the_whole_view(handler: Handler, ledger: InMemoryLedg
         "failedContacts": 0,
         "totalContacts": 0,
         "unanalysedContacts": 0,
+        "budgetSpent": False,
+        "cost": {"usd": 0, "inputTokens": 0, "outputTokens": 0, "thinkingTokens": 0},
         "listingComplete": False,
         "waitingUntil": None,
         "tokenExpired": False,

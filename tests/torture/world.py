@@ -8,12 +8,14 @@ from typing import Any
 from pagesync import ports
 from pagesync.domain.contact import Contact, ContactFilter
 from pagesync.domain.conversation import Conversation
+from pagesync.domain.cost import Price, Tariff
 from pagesync.domain.job import SyncJob
 from pagesync.domain.page import PageConnection, PageProfile
 from pagesync.domain.person_name import PersonName
 from pagesync.domain.throttle import Usage
 from tests import samples
 from tests.fakes.analyst import ScriptedAnalyst
+from tests.fakes.budget import BudgetMemory, InMemoryBudget
 from tests.fakes.contacts import InMemoryContacts
 from tests.fakes.ledger import InMemoryLedger
 from tests.fakes.quota import InMemoryQuota, QuotaMemory
@@ -60,6 +62,7 @@ class World:
         self.analyst = ScriptedAnalyst(failures=dict.fromkeys(shape.unanalysable, "BLOCKED"))
         self.payloads = InMemoryPayloads()
         self.quota = InMemoryQuota(QuotaMemory(), self.clock, shape.quota)
+        self.budget = InMemoryBudget(BudgetMemory(), self.clock)
         self.edits: list[Callable[[World], None]] = []
         self.inbox_changed = False
         self._open()
@@ -88,6 +91,7 @@ class World:
             "contacts": (ports.ContactStore, self.contacts),
             "analyst": (ports.ConversationAnalyst, self.analyst),
             "quota": (ports.AnalysisQuota, self.quota),
+            "budget": (ports.AnalysisBudget, self.budget),
         }
 
     def settings(self) -> dict[str, Any]:
@@ -96,6 +100,7 @@ class World:
             "batch_size": self.shape.batch_size,
             "page_limit": self.shape.page_limit,
             "analysis_threads": 1,
+            "tariff": Tariff(Price(input_nano_usd=300, output_nano_usd=2_500)),
         }
 
     def placeholders(self) -> dict[str, str]:

@@ -27,6 +27,7 @@ def job(**changed: Any) -> dict[str, Any]:
         "failedContacts": 5,
         "totalContacts": 352,
         "errors": [],
+        "cost": {"usd": 0.17, "inputTokens": 376_282, "outputTokens": 25_119, "thinkingTokens": 0},
     } | changed
 
 

@@ -15,6 +15,7 @@ JOB: dict[str, Any] = {
     "skippedContacts": 1,
     "failedContacts": 2,
     "errors": [{"code": "PARTICIPANT_WITHOUT_ID"}, {"code": "PARTICIPANT_WITHOUT_ID"}],
+    "cost": {"usd": 0.28345, "inputTokens": 415_000, "outputTokens": 61_000, "thinkingTokens": 7},
 }
 WIDTH = 90
 
@@ -43,6 +44,10 @@ def test_the_outcome_comes_first_with_the_reasons_counted() -> None:
     first_line = shown([contact("Ana Lima")]).strip().splitlines()[0].strip()
 
     assert first_line == "COMPLETED: 5 synced, 1 skipped, 2 failed (PARTICIPANT_WITHOUT_ID x 2)"
+
+
+def test_what_the_analyses_cost_is_told() -> None:
+    assert "415,000 tokens read, 61,007 written, $0.2834" in shown([contact("Ana Lima")])
 
 
 def test_a_sync_that_brought_nobody_shows_no_table() -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from pagesync.domain.contact import Contact, ContactDraft, ContactFilter, SaveContext, SaveOutcome
 from pagesync.domain.conversation import Conversation, Lead, Message, Person
+from pagesync.domain.cost import Price, Spend, Tariff
 from pagesync.domain.errors import AnalysisFailed
-from pagesync.domain.insight import Insight
+from pagesync.domain.insight import Evidence, Insight, TokenUsage
 from pagesync.domain.job import BatchContent, BatchRef, ContactOutcome, ListedPage
 from pagesync.domain.page import PageProfile, Playbook, UpdateMode
 from pagesync.domain.pipeline import Pipeline
@@ -17,6 +18,7 @@ from pagesync.domain.quota import Limits
 from pagesync.use_cases.process_batch import BatchTurn, Processed, process_batch
 from tests import samples
 from tests.fakes.analyst import ScriptedAnalyst
+from tests.fakes.budget import BudgetMemory, InMemoryBudget
 from tests.fakes.clock import StoppedClock
 from tests.fakes.contacts import InMemoryContacts
 from tests.fakes.ledger import InMemoryLedger, InMemoryPages, Memory
@@ -24,6 +26,7 @@ from tests.fakes.quota import InMemoryQuota, QuotaMemory
 from tests.fakes.source import InMemoryPayloads
 from tests.talks import SALES
 
+PRICE = Price(input_nano_usd=300, output_nano_usd=2_500)
 SYNCED, SKIPPED, FAILED = ContactOutcome.SYNCED, ContactOutcome.SKIPPED, ContactOutcome.FAILED
 
 
@@ -34,6 +37,7 @@ class Scene:
         InMemoryPages(self.memory).connect(samples.connection())
         self.contacts, self.payloads, self.analyst = InMemoryContacts(), InMemoryPayloads(), ScriptedAnalyst()
         self.quota = InMemoryQuota(QuotaMemory(), self.clock, Limits(None, None))
+        self.budget, self.tariff = InMemoryBudget(BudgetMemory(), self.clock), Tariff(PRICE)
         self.pauses: list[float] = []
         if pipeline:
             self.contacts.add_pipeline(samples.ORG, pipeline)
@@ -67,6 +71,8 @@ class Scene:
             contacts=contacts or self.contacts,
             analyst=self.analyst,
             quota=self.quota,
+            budget=self.budget,
+            tariff=self.tariff,
             clock=self.clock,
             analysis_threads=4,
             pause=self.pauses.append,
@@ -411,3 +417,103 @@ def test_the_name_comes_from_the_messages_before_the_participants() -> None:
     talk = Conversation("t_1", samples.NOON, [listed], [Message(samples.NOON, wrote, "Hello")])
     scene.sync(Lead(listed, talk, frozenset({samples.META_PAGE})))
     assert (scene.stored["42"].first_name, scene.stored["42"].last_name) == ("Ana", "Reyes")
+
+
+def test_tokens_and_money_are_counted_to_the_job_and_to_the_organisations_day() -> None:
+    scene = Scene()
+    scene.sync(samples.lead(1, text="How much?"), samples.lead(2, text="How much?"))
+    said = len("How much? / Hello!")
+    spend = Spend(2 * (said * 300 + 20 * 2_500), TokenUsage(input=2 * said, output=40, calls=2))
+    assert scene.budget.of_job(scene.job_id) == spend
+    assert scene.budget.today(samples.ORG) == spend
+
+
+def test_a_wrong_answer_is_paid_for_too() -> None:
+    class Wrong(ScriptedAnalyst):
+        def analyse(self, lead: Lead, playbook: Playbook) -> Insight:
+            usage = TokenUsage(input=1_000, output=100, thinking=50, calls=2)
+            raise AnalysisFailed("It was wrong twice.", code="BAD_OUTPUT", usage=usage)
+
+    scene = Scene()
+    scene.analyst = Wrong()
+    scene.sync(samples.lead(1))
+    usage = TokenUsage(input=1_000, output=100, thinking=50, calls=2)
+    assert scene.budget.of_job(scene.job_id) == Spend(1_000 * 300 + 150 * 2_500, usage)
+
+
+def test_past_the_days_budget_contacts_are_saved_and_analysed_the_next_day() -> None:
+    scene = Scene()
+    scene.tariff = Tariff(PRICE, daily_budget_nano_usd=2_000_000)
+    assert scene.sync(samples.lead(1)) == [SYNCED]
+    assert scene.sync(samples.lead(2), samples.lead(3)) == [SYNCED, SYNCED]
+    job = scene.ledger.job(scene.job_id)
+    assert (scene.analyst.analysed, job.unanalysed, job.budget_spent) == (["t_1"], 2, True)
+    assert {person.ai_context is None for person in scene.stored.values()} == {False, True}
+    scene.clock.advance(24 * 3600)
+    scene.start_job()
+    scene.sync(samples.lead(2))
+    assert scene.stored["900000002"].ai_context is not None
+    assert not scene.ledger.job(scene.job_id).budget_spent
+
+
+def test_an_organisation_may_set_a_budget_of_its_own() -> None:
+    class Generous(InMemoryContacts):
+        def playbook(self, *of: object) -> Playbook:
+            return replace(super().playbook(*of), daily_budget_nano_usd=1)  # type: ignore[arg-type]
+
+    scene = Scene()
+    contacts = Generous()
+    contacts.add_page(PageProfile(samples.PAGE, samples.ORG, samples.META_PAGE, "Sunrise Coffee"))
+    assert scene.process(scene.check_in(samples.lead(1)), contacts) == [SYNCED]
+    assert scene.analyst.analysed == []
+    assert scene.ledger.job(scene.job_id).budget_spent
+
+
+def test_money_is_not_kept_aside_while_a_batch_waits_for_the_quota() -> None:
+    scene = Scene()
+    scene.quota = InMemoryQuota(QuotaMemory(), scene.clock, Limits(requests_per_minute=6, tokens_per_minute=None))
+    scene.quota.reserve(requests=6, tokens=0)
+    ref = scene.check_in(samples.lead(1))
+    assert scene.turn(BatchTurn(ref)).wait_seconds > 0
+    assert scene.budget.today(samples.ORG) == Spend()
+
+
+def test_without_evidence_the_score_is_a_suggestion() -> None:
+    class Sure(ScriptedAnalyst):
+        def analyse(self, lead: Lead, playbook: Playbook) -> Insight:
+            return replace(super().analyse(lead, playbook), evidence=[Evidence("m_9_1", "I order ten")])
+
+    drafts: list[ContactDraft] = []
+
+    class Noting(InMemoryContacts):
+        def save(self, context: SaveContext, drafted: Sequence[ContactDraft]) -> Sequence[SaveOutcome]:
+            drafts.extend(drafted)
+            return super().save(context, drafted)
+
+    scene = Scene()
+    scene.analyst, noting = Sure(), Noting()
+    noting.add_pipeline(samples.ORG, SALES)
+    profile = PageProfile(samples.PAGE, samples.ORG, samples.META_PAGE, "Sunrise Coffee")
+    noting.add_page(replace(profile, auto_pipeline_id=SALES.pipeline_id))
+    scene.process(scene.check_in(samples.lead(1)), noting)
+    (draft,) = drafts
+    assert draft.insight is not None
+    assert (draft.insight.evidence, draft.is_backed, draft.move) == ((), False, None)
+    assert draft.suggestion is not None
+    assert draft.suggestion.code == "NO_EVIDENCE"
+
+
+@pytest.mark.parametrize("code", ["BLOCKED", "BAD_OUTPUT"])
+def test_why_a_contact_was_not_analysed_is_stored(code: str) -> None:
+    drafts: list[ContactDraft] = []
+
+    class Noting(InMemoryContacts):
+        def save(self, context: SaveContext, drafted: Sequence[ContactDraft]) -> Sequence[SaveOutcome]:
+            drafts.extend(drafted)
+            return super().save(context, drafted)
+
+    scene, noting = Scene(), Noting()
+    noting.add_page(PageProfile(samples.PAGE, samples.ORG, samples.META_PAGE, "Sunrise Coffee"))
+    scene.analyst.failures = {"t_1": code}
+    scene.process(scene.check_in(samples.lead(1), samples.lead(2, text="")), noting)
+    assert [draft.not_analysed for draft in drafts] == [code, None]

@@ -14,7 +14,7 @@ import boto3
 from botocore.config import Config
 
 from pagesync.adapters.clock import SystemClock
-from pagesync.adapters.dynamodb import DynamoLedger, DynamoPages
+from pagesync.adapters.dynamodb import DynamoBudget, DynamoLedger, DynamoPages
 from pagesync.adapters.dynamodb.entries import Entries
 from pagesync.adapters.dynamodb.table import Table
 from pagesync.domain.walk import WalkPolicy
@@ -82,10 +82,10 @@ def status() -> Status:
     from pagesync.use_cases.read_job import read_job, read_latest_job
 
     settings = JobsSettings()  # pyright: ignore[reportCallIssue]
-    ledger = _ledger(settings)
+    ledger, budget = _ledger(settings), _budget(settings)
     return Status(
-        read_job=partial(read_job, ledger=ledger),
-        read_latest_job=partial(read_latest_job, ledger=ledger, directory=_directory(settings)),
+        read_job=partial(read_job, ledger=ledger, budget=budget),
+        read_latest_job=partial(read_latest_job, ledger=ledger, directory=_directory(settings), budget=budget),
     )
 
 
@@ -157,6 +157,8 @@ def process_batch() -> "Callable[[BatchTurn], Processed]":
                 burst_seconds=settings.gemini_burst_seconds,
             ),
         ),
+        budget=_budget(settings),
+        tariff=settings.tariff,
         clock=SystemClock(),
         analysis_threads=settings.analysis_threads,
     )
@@ -205,6 +207,10 @@ def _table(settings: JobsSettings) -> Table:
 def _ledger(settings: JobsSettings) -> DynamoLedger:
     table = _table(settings)
     return DynamoLedger(table, Entries(table, SystemClock(), retention=timedelta(days=settings.retention_days)))
+
+
+def _budget(settings: JobsSettings) -> DynamoBudget:
+    return DynamoBudget(_table(settings), SystemClock(), retention=timedelta(days=settings.retention_days))
 
 
 def _directory(settings: JobsSettings) -> DynamoPages:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from pagesync.domain.contact import ContactDraft, ContactFilter, ContactPage, KnownContact, SaveContext, SaveOutcome
 from pagesync.domain.conversation import Conversation, ConversationPage, Lead, Platform
+from pagesync.domain.cost import Spend
 from pagesync.domain.insight import Insight
 from pagesync.domain.job import (
     BatchRef,
@@ -208,6 +209,24 @@ class AnalysisQuota(Protocol):
     def exhaust(self, until: datetime) -> None:
         """The server said that the day's quota is gone."""
         ...
+
+
+class AnalysisBudget(Protocol):
+    """What organisations spend on analyses, by day of UTC, and what each job cost. Amounts are nano-dollars."""
+
+    def set_aside(self, org_id: OrgId, *, nano_usd: int, limit_nano_usd: int | None) -> bool:
+        """Whether today's spending stays within the limit with this much more; it is kept free then."""
+        ...
+
+    def account(self, org_id: OrgId, job_id: str, *, set_aside_nano_usd: int, spend: Spend) -> None:
+        """Replace what was set aside by what was spent, and count it to the job."""
+        ...
+
+    def today(self, org_id: OrgId) -> Spend:
+        """With what is set aside."""
+        ...
+
+    def of_job(self, job_id: str) -> Spend: ...
 
 
 class ContactStore(Protocol):

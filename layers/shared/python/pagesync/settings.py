@@ -1,10 +1,12 @@
 """What each function reads from its environment, checked before the first call; secrets come by reference."""
 
+from collections.abc import Mapping
 from typing import Self
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings
 
+from pagesync.domain.cost import NANO_USD, Price, Tariff
 from pagesync.domain.transcript import LEAST_TOKENS
 
 
@@ -69,9 +71,23 @@ class DatabaseSettings(BaseSettings):
         return self
 
 
+PRICES: Mapping[str, tuple[float, float]] = {
+    # https://ai.google.dev/gemini-api/docs/pricing, paid tier, text, as read in November 2026.
+    "gemini-3.5-flash-lite": (0.30, 2.50),
+    "gemini-3.1-flash-lite": (0.25, 1.50),
+    "gemini-3.6-flash": (1.50, 7.50),
+    "gemini-3.7-flash": (0.75, 3.75),  # until 2026-12-31, then 1.50 and 7.50
+    "gemini-3.8-flash": (0.75, 3.75),  # until 2026-12-31, then 1.50 and 7.50
+    "gemini-2.5-flash-lite": (0.10, 0.40),
+}
+"""US dollars a million tokens in and out."""
+
+
 class ProcessBatchSettings(JobsSettings, PayloadSettings, DatabaseSettings):
     """Quotas are those of the Gemini project, shared by the environment's Lambdas; 0 is unlimited.
 
+    `gemini_prices`: US dollars a million tokens in and out, by model. `daily_budget_usd`: what an organisation may
+    spend a day on analyses unless it says otherwise; None is anything.
     `gemini_thinking_level` "" is for models without levels. Thinking counts against `gemini_max_output_tokens`.
     """
 
@@ -85,7 +101,23 @@ class ProcessBatchSettings(JobsSettings, PayloadSettings, DatabaseSettings):
     gemini_requests_per_minute: int = Field(default=0, ge=0)
     gemini_tokens_per_minute: int = Field(default=0, ge=0)
     gemini_burst_seconds: float = Field(default=2, ge=0)
+    gemini_prices: Mapping[str, tuple[float, float]] = Field(default_factory=lambda: dict(PRICES))
+    daily_budget_usd: float | None = Field(default=None, gt=0)
     analysis_threads: int = Field(default=10, ge=1, le=25)
+
+    @model_validator(mode="after")
+    def _has_a_price(self) -> Self:
+        if self.gemini_model not in self.gemini_prices:
+            raise ValueError(f"set the price of {self.gemini_model} in GEMINI_PRICES: what it costs is counted")
+        return self
+
+    @property
+    def tariff(self) -> Tariff:
+        budget = self.daily_budget_usd
+        return Tariff(
+            Price.per_million(*self.gemini_prices[self.gemini_model]),
+            daily_budget_nano_usd=None if budget is None else round(budget * NANO_USD),
+        )
 
 
 class CrmSettings(JobsSettings, DatabaseSettings):

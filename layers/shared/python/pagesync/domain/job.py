@@ -80,6 +80,9 @@ CANCELLED = "CANCELLED"
 NOT_ANALYSED = "NOT_ANALYSED_"
 """Begins the reason of a contact saved without the analysis it should have."""
 
+BUDGET_SPENT = f"{NOT_ANALYSED}BUDGET_SPENT"
+"""Reason of a contact whose organisation has spent the day's budget for analyses."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -131,6 +134,8 @@ class SyncJob:
     """Platforms whose walk ended unfinished."""
     unanalysed: int = 0
     """Contacts saved whose analysis is postponed to the next sync."""
+    budget_spent: bool = False
+    """Whether any was postponed because the organisation's budget of the day is spent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ class Playbook:
     """All that process_batch needs to know of a Page to place its contacts.
 
     `pipeline` is None where auto-pipeline is off. `language`, by its English name, is that of the summaries.
+    `daily_budget_nano_usd` is the organisation's own, None where it has set none.
     """
 
     page_name: str
@@ -75,3 +76,4 @@ class Playbook:
     pipeline: Pipeline | None = None
     confidence_threshold: int = DEFAULT_CONFIDENCE_THRESHOLD
     language: str = "English"
+    daily_budget_nano_usd: int | None = None

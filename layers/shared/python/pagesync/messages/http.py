@@ -7,6 +7,7 @@ from pydantic import Field
 
 from pagesync.domain.contact import Contact, ContactPage
 from pagesync.domain.conversation import Platform
+from pagesync.domain.cost import Spend
 from pagesync.domain.insight import LeadStatus
 from pagesync.domain.job import (
     Failure,
@@ -68,10 +69,30 @@ class FailureView(Message):
         return cls.model_validate(failure, from_attributes=True)
 
 
+class CostView(Message):
+    """`usd` by the price table of the environment; thinking is billed as output."""
+
+    usd: float
+    input_tokens: int
+    output_tokens: int
+    thinking_tokens: int
+
+    @classmethod
+    def of(cls, spend: Spend) -> Self:
+        usage = spend.usage
+        return cls(
+            usd=spend.usd,
+            input_tokens=usage.input,
+            output_tokens=usage.output,
+            thinking_tokens=usage.thinking,
+        )
+
+
 class JobView(Message):
     """`totalContacts` is what is known to be there so far, and exact once `listingComplete`.
 
-    `unanalysedContacts` are saved, and analysed by the next sync. `retryOf`: whose failures this job reads.
+    `unanalysedContacts` are saved, and analysed by the next sync; `budgetSpent`: some of them because the
+    organisation's budget of the day is spent. `retryOf`: whose failures this job reads.
     """
 
     job_id: Id
@@ -86,6 +107,8 @@ class JobView(Message):
     total_contacts: int
     listing_complete: bool
     unanalysed_contacts: int
+    budget_spent: bool
+    cost: CostView
     waiting_until: Instant | None
     token_expired: bool
     cancel_requested: bool
@@ -113,6 +136,8 @@ class JobView(Message):
             total_contacts=counts.settled if job.status.is_final else counts.listed,
             listing_complete=job.listing_complete,
             unanalysed_contacts=job.unanalysed,
+            budget_spent=job.budget_spent,
+            cost=CostView.of(report.spend),
             waiting_until=job.waiting_until,
             token_expired=job.token_expired,
             cancel_requested=job.cancel_requested,

@@ -14,6 +14,7 @@ from pagesync.domain.job import CANCELLED, NOT_ANALYSED
 from pagesync.domain.page import Playbook
 from pagesync.domain.quota import Grant, next_reset
 from pagesync.ports import AnalysisQuota, Clock, ConversationAnalyst
+from pagesync.use_cases.spending import Spending, estimated_usage
 
 LONGEST_PAUSE_SECONDS = 2
 """A longer wait is a Wait state: a sleeping Lambda costs."""
@@ -43,6 +44,7 @@ class Analysis:
 
     analyst: ConversationAnalyst
     quota: AnalysisQuota
+    spending: Spending
     clock: Clock
     threads: int
     cancelled: Callable[[], bool]
@@ -50,7 +52,7 @@ class Analysis:
 
     def book(self, leads: Sequence[Lead]) -> Grant:
         """The slot booked for all of them; a short wait for it is over when this returns, and told as 0."""
-        grant = self.quota.reserve(requests=len(leads), tokens=sum(map(estimated_tokens, leads)))
+        grant = self.quota.reserve(requests=len(leads), tokens=_estimated_tokens(leads))
         if grant.exhausted_until is None and 0 < grant.wait_seconds <= LONGEST_PAUSE_SECONDS:
             self.pause(grant.wait_seconds)
             return replace(grant, wait_seconds=0)
@@ -76,8 +78,10 @@ class Analysis:
         return Analysed(insight, usage=insight.usage)
 
     def _account(self, leads: Sequence[Lead], found: Sequence[Analysed]) -> None:
-        billed = [(lead, each.usage) for lead, each in zip(leads, found, strict=True) if each.usage.total]
-        self.quota.correct(requests=0, tokens=sum(usage.total - estimated_tokens(lead) for lead, usage in billed))
+        asked = [lead for lead, each in zip(leads, found, strict=True) if each.usage.calls]
+        used = sum((each.usage for each in found), TokenUsage())
+        self.quota.correct(requests=0, tokens=used.total - _estimated_tokens(asked))
+        self.spending.account(leads, used)
         if any(each.reason == QUOTA_EXHAUSTED for each in found):
             self.quota.exhaust(next_reset(self.clock.now()))
         held = hold_seconds(found)
@@ -96,6 +100,5 @@ def hold_seconds(found: Sequence[Analysed]) -> int:
     return math.ceil(min(max(asked, default=0), LONGEST_HOLD_SECONDS))
 
 
-def estimated_tokens(lead: Lead) -> int:
-    """Tokens of one call, both ways: about four characters each, beside some 800 of instruction and answer."""
-    return 800 + sum(len(message.text) for message in lead.conversation.messages) // 4
+def _estimated_tokens(leads: Sequence[Lead]) -> int:
+    return sum(estimated_usage(lead).total for lead in leads)

@@ -8,14 +8,24 @@ from dataclasses import dataclass
 from pagesync.domain.assignment import decide
 from pagesync.domain.contact import ContactDraft, KnownContact, SaveContext
 from pagesync.domain.conversation import Lead, Platform
+from pagesync.domain.cost import Tariff
 from pagesync.domain.fingerprint import fingerprint
-from pagesync.domain.job import CANCELLED, NOT_ANALYSED, BatchRef, ContactResult, LedgerBatch, SyncJob
+from pagesync.domain.job import BUDGET_SPENT, CANCELLED, NOT_ANALYSED, BatchRef, ContactResult, LedgerBatch, SyncJob
 from pagesync.domain.page import Playbook
 from pagesync.domain.person_name import name_of
-from pagesync.ports import AnalysisQuota, Clock, ContactStore, ConversationAnalyst, JobLedger, PayloadStore
+from pagesync.ports import (
+    AnalysisBudget,
+    AnalysisQuota,
+    Clock,
+    ContactStore,
+    ConversationAnalyst,
+    JobLedger,
+    PayloadStore,
+)
 from pagesync.use_cases import results
 from pagesync.use_cases.analysing import QUOTA_EXHAUSTED, THROTTLED, Analysed, Analysis, hold_seconds
 from pagesync.use_cases.cancel_sync import CancelWatch
+from pagesync.use_cases.spending import Spending
 
 NO_TEXT = "NO_TEXT"
 """Reason of a contact that wrote nothing an analyst could read."""
@@ -50,6 +60,8 @@ def process_batch(
     contacts: ContactStore,
     analyst: ConversationAnalyst,
     quota: AnalysisQuota,
+    budget: AnalysisBudget,
+    tariff: Tariff,
     clock: Clock,
     analysis_threads: int,
     pause: Callable[[float], None] = time.sleep,
@@ -63,7 +75,8 @@ def process_batch(
         return Processed(ledger.settle(turn.ref, [results.CANCELLED] * len(batch.content.conversation_ids)))
     leads = payloads.get(batch.content.payload_key)
     watch = CancelWatch(ledger, job.job_id, clock)
-    analysis = Analysis(analyst, quota, clock, analysis_threads, watch.is_cancelled, pause)
+    spending = Spending(budget, tariff, job.org_id, job.job_id)
+    analysis = Analysis(analyst, quota, spending, clock, analysis_threads, watch.is_cancelled, pause)
     run = _Run(turn, batch.content.platform, _context(job, turn.ref, clock), contacts, analysis)
     done = run.over(leads)
     if isinstance(done, _Wait):
@@ -149,18 +162,31 @@ class _Run:
 
     def _analyse(self, cases: Mapping[str, _Case], playbook: Playbook) -> _Wait | None:
         people = {person_id: case.lead for person_id, case in cases.items()}
-        if not self.turn.booked:
-            grant = self.analysis.book(list(people.values()))
-            if grant.exhausted_until is not None:
-                for case in cases.values():
-                    case.analysed = Analysed(reason=QUOTA_EXHAUSTED)
-                return None
-            if grant.wait_seconds > 0:
-                following = BatchTurn(self.turn.ref, booked=True, turn=self.turn.turn)
-                return _Wait(math.ceil(grant.wait_seconds), following)
+        refused = self._reserve(list(people.values()), playbook)
+        if isinstance(refused, _Wait):
+            return refused
+        if refused is not None:
+            for case in cases.values():
+                case.analysed = Analysed(reason=refused)
+            return None
         for person_id, analysed in self.analysis.run(people, playbook).items():
             cases[person_id].analysed = analysed
         return None
+
+    def _reserve(self, leads: Sequence[Lead], playbook: Playbook) -> "_Wait | str | None":
+        """Money, then a slot in the quota. None once both are there, else a wait, or why waiting is of no use."""
+        spending = self.analysis.spending
+        if not spending.set_aside(leads, playbook):
+            return BUDGET_SPENT
+        if self.turn.booked:
+            return None
+        grant = self.analysis.book(leads)
+        if grant.exhausted_until is None and grant.wait_seconds <= 0:
+            return None
+        spending.give_back(leads)
+        if grant.exhausted_until is not None:
+            return QUOTA_EXHAUSTED
+        return _Wait(math.ceil(grant.wait_seconds), BatchTurn(self.turn.ref, booked=True, turn=self.turn.turn))
 
     def _save(self, cases: Sequence[_Case], playbook: Playbook) -> None:
         drafted: list[tuple[_Case, ContactDraft]] = []

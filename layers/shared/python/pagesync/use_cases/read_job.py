@@ -3,33 +3,41 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pagesync.domain.cost import Spend
 from pagesync.domain.errors import NotFound
 from pagesync.domain.job import Failure, SyncJob
 from pagesync.domain.page import FacebookPageId, OrgId
-from pagesync.ports import JobLedger, PageDirectory
+from pagesync.ports import AnalysisBudget, JobLedger, PageDirectory
 
 SHOWN_FAILURES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class JobReport:
-    """A job with its newest failures."""
+    """A job with its newest failures and what its analyses cost so far."""
 
     job: SyncJob
     failures: Sequence[Failure] = ()
+    spend: Spend = Spend()  # noqa: RUF009 - frozen
 
 
-def read_job(*, org_id: OrgId, job_id: str, ledger: JobLedger) -> JobReport:
+def read_job(*, org_id: OrgId, job_id: str, ledger: JobLedger, budget: AnalysisBudget) -> JobReport:
     """Raises NotFound for a job unknown or of another organisation."""
     job = ledger.job(job_id)
     if job.org_id != org_id:
         raise NotFound("There is no such sync job.")
     has_failures = job.counts.failed > 0 or job.status.is_final
-    return JobReport(job, ledger.failures(job_id, limit=SHOWN_FAILURES) if has_failures else ())
+    failures = ledger.failures(job_id, limit=SHOWN_FAILURES) if has_failures else ()
+    return JobReport(job, failures, budget.of_job(job_id))
 
 
 def read_latest_job(
-    *, org_id: OrgId, facebook_page_id: FacebookPageId, directory: PageDirectory, ledger: JobLedger
+    *,
+    org_id: OrgId,
+    facebook_page_id: FacebookPageId,
+    directory: PageDirectory,
+    ledger: JobLedger,
+    budget: AnalysisBudget,
 ) -> JobReport | None:
     """None for a Page that was never synced. Raises NotFound for a Page unknown or of another organisation."""
     connection = directory.connection(facebook_page_id)
@@ -37,4 +45,4 @@ def read_latest_job(
         raise NotFound("There is no such Page.")
     if connection.latest_job_id is None:
         return None
-    return read_job(org_id=org_id, job_id=connection.latest_job_id, ledger=ledger)
+    return read_job(org_id=org_id, job_id=connection.latest_job_id, ledger=ledger, budget=budget)

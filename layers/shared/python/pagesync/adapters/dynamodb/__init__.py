@@ -8,11 +8,14 @@
 | `JOB#{jobId}` | `PAGE#{page}` | a listed page: how many batches, and how to go on |
 | `JOB#{jobId}` | `BATCH#{page}#{batch}` | what a batch holds and, once settled, each outcome |
 | `JOB#{jobId}` | `FAILURE#{time}#{...}` | one failure, newest last |
+| `JOB#{jobId}` | `COST` | tokens and money of the job's analyses |
+| `ORG#{orgId}` | `SPEND#{day}` | the same of an organisation's day, with what is set aside |
 | `QUOTA#gemini` | `QUOTA` | until when the requests and the tokens of each minute are booked |
 """
 
+from pagesync.adapters.dynamodb.budget import DynamoBudget
 from pagesync.adapters.dynamodb.ledger import DynamoLedger
 from pagesync.adapters.dynamodb.pages import DynamoPages
 from pagesync.adapters.dynamodb.quota import DynamoQuota
 
-__all__ = ["DynamoLedger", "DynamoPages", "DynamoQuota"]
+__all__ = ["DynamoBudget", "DynamoLedger", "DynamoPages", "DynamoQuota"]

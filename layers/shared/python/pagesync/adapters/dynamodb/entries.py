@@ -11,6 +11,7 @@ from pagesync.adapters.dynamodb.table import Item, Key, Table
 from pagesync.adapters.dynamodb.times import as_text
 from pagesync.domain.conversation import Platform
 from pagesync.domain.job import (
+    BUDGET_SPENT,
     ContactOutcome,
     ContactResult,
     Failure,
@@ -158,11 +159,13 @@ class Entries:
 
     def _count(self, job_id: str, results: Sequence[ContactResult]) -> Any:
         tally = Counter(each.outcome for each in results)
+        is_spent = any(each.reason == BUDGET_SPENT for each in results)
         return self._update_active(
             job_id,
-            "SET updatedAt = :now ADD syncedContacts :synced, skippedContacts :skipped, failedContacts :failed, "
-            "unanalysedContacts :unanalysed",
-            {
+            f"SET updatedAt = :now{', budgetSpent = :spent' if is_spent else ''} ADD syncedContacts :synced, "
+            "skippedContacts :skipped, failedContacts :failed, unanalysedContacts :unanalysed",
+            ({":spent": True} if is_spent else {})
+            | {
                 ":synced": tally[ContactOutcome.SYNCED],
                 ":skipped": tally[ContactOutcome.SKIPPED],
                 ":failed": tally[ContactOutcome.FAILED],

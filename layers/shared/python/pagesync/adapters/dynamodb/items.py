@@ -99,6 +99,7 @@ def job_of(item: Item) -> SyncJob:
         retry_of=item.get("retryOf"),
         abandoned=tuple(platform for platform in Platform if f"{platform}Abandoned" in item),
         unanalysed=int(item["unanalysedContacts"]),
+        budget_spent=item.get("budgetSpent", False),
     )
 
 

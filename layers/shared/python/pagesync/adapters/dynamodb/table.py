@@ -91,8 +91,8 @@ class Table:
             while wanted:
                 wanted = self._client.batch_write_item(RequestItems=wanted).get("UnprocessedItems")
 
-    def update(self, key: Key, expression: str, values: Mapping[str, Any], *, condition: str) -> bool:
-        """Whether the condition held."""
+    def update(self, key: Key, expression: str, values: Mapping[str, Any], *, condition: str | None = None) -> bool:
+        """Whether the condition held, if there is one."""
         try:
             self._client.update_item(**self._update(key, expression, values, condition)["Update"])
         except self._client.exceptions.ConditionalCheckFailedException:
@@ -126,7 +126,9 @@ class Table:
     def delete_op(self, key: Key) -> Any:
         return {"Delete": {"TableName": self._name, "Key": _key(key)}}
 
-    def update_op(self, key: Key, expression: str, values: Mapping[str, Any], *, condition: str) -> Any:
+    def update_op(
+        self, key: Key, expression: str, values: Mapping[str, Any], *, condition: str | None = None
+    ) -> Any:
         """`#status` may stand for the reserved word in both expressions."""
         operation = self._update(key, expression, values, condition)
         operation["Update"]["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
@@ -149,16 +151,13 @@ class Table:
             else:
                 return
 
-    def _update(self, key: Key, expression: str, values: Mapping[str, Any], condition: str) -> Any:
-        update: dict[str, Any] = {
-            "TableName": self._name,
-            "Key": _key(key),
-            "UpdateExpression": expression,
-            "ConditionExpression": condition,
-        }
+    def _update(self, key: Key, expression: str, values: Mapping[str, Any], condition: str | None) -> Any:
+        update: dict[str, Any] = {"TableName": self._name, "Key": _key(key), "UpdateExpression": expression}
+        if condition is not None:
+            update["ConditionExpression"] = condition
         if values:
             update["ExpressionAttributeValues"] = _values(values)
-        if "#status" in expression + condition:
+        if "#status" in expression + (condition or ""):
             update["ExpressionAttributeNames"] = {"#status": "status"}
         return {"Update": update}
 
