@@ -141,7 +141,7 @@ def test_a_wrong_key_ends_the_run_in_words_and_is_not_repeated(
     assert main(["--threads", "2"]) == 2
     printed, figures = told(capsys)
     assert figures["unanswered"] == {"MISCONFIGURED": SIZE}
-    assert "check key, model and API version" in printed
+    assert "check key, model, API version" in printed
     assert "mistyped" not in printed
     assert server.control.log()["count"] <= 4
 
