@@ -40,6 +40,7 @@ SIZES = {
     "retried": 30,
     "long": 260,
     "leaks": 60,
+    "tenants": 20,
     "tortured": 60,
     "quota 429_retry_info": 20,
     "quota 429_per_day": 30,

@@ -25,6 +25,8 @@ from pagesync.use_cases.start_sync import StartedSync
 class StartSyncBody(Message):
     """`full` walks everything again; `incremental` what is new since the last complete sync."""
 
+    model_config = example(facebookPageId="0a0b0c0d-0000-4000-8000-000000000001", mode="incremental")
+
     facebook_page_id: PageId
     mode: Literal[SyncMode.INCREMENTAL, SyncMode.FULL] = SyncMode.INCREMENTAL
 
