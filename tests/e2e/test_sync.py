@@ -106,7 +106,7 @@ def test_contacts_come_latest_first_and_paged_they_are_the_same(
     }
 
 
-def test_each_contact_was_created_and_placed_once(deployment: Deployment, contacts: list[Json]) -> None:
+def test_each_contact_was_created_and_placed_or_suggested_once(deployment: Deployment, contacts: list[Json]) -> None:
     counted = deployment.rows(
         "SELECT kind, count(*), count(DISTINCT contact_id) FROM contact_activity a "
         "WHERE contact_id IN (SELECT id FROM contact WHERE facebook_page_id = %s) GROUP BY kind",
@@ -114,7 +114,13 @@ def test_each_contact_was_created_and_placed_once(deployment: Deployment, contac
     )
     tally = {kind: (events, people) for kind, events, people in counted}
     placed = sum(contact["stageId"] is not None for contact in contacts)
-    assert tally == {"CONTACT_CREATED": (len(contacts), len(contacts)), "STAGE_CHANGED": (placed, placed)}
+    unsure = sum(contact["suggestedStageId"] is not None for contact in contacts)
+    assert unsure > 0
+    assert tally == {
+        "CONTACT_CREATED": (len(contacts), len(contacts)),
+        "STAGE_CHANGED": (placed, placed),
+        "SUGGESTION": (unsure, unsure),
+    }
     (note,) = deployment.rows("SELECT min(note) FROM contact_activity WHERE kind = 'STAGE_CHANGED'")
     assert note[0].startswith("AI auto-assigned to ")
 
