@@ -106,7 +106,7 @@ def test_contacts_come_latest_first_and_paged_they_are_the_same(
     }
 
 
-def test_each_contact_was_created_and_placed_or_suggested_once(deployment: Deployment, contacts: list[Json]) -> None:
+def test_each_contact_was_created_and_placed_or_suggested(deployment: Deployment, contacts: list[Json]) -> None:
     counted = deployment.rows(
         "SELECT kind, count(*), count(DISTINCT contact_id) FROM contact_activity a "
         "WHERE contact_id IN (SELECT id FROM contact WHERE facebook_page_id = %s) GROUP BY kind",
