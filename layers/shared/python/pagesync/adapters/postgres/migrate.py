@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
@@ -53,18 +53,9 @@ def rendered(dialect: Dialect) -> str:
     return config.output_buffer.getvalue()
 
 
-# Of two runs on an empty database one may note the first revision after the other has noted the last. Revisions are
-# a line, and their ids sort as it runs.
-_KEEP_THE_NEWEST = """
-DELETE FROM alembic_version WHERE version_num < (SELECT max(version_num) FROM alembic_version)
-"""
-
-
 def _upgrade(connection: Connection, dialect: Dialect) -> str:
     config = _config(dialect)
     config.attributes["connection"] = connection
-    if inspect(connection).has_table("alembic_version"):
-        connection.execute(text(_KEEP_THE_NEWEST))
     command.upgrade(config, "head")
     (head,) = ScriptDirectory.from_config(config).get_heads()
     return head
