@@ -32,7 +32,7 @@ def document() -> dict[str, Any]:
     for operations in merged["paths"].values():
         for operation in operations.values():
             _tell_refusals(operation)
-    for unused in ("HTTPValidationError", "ValidationError"):
+    for unused in ("HTTPValidationError", "ResponseValidationError", "ValidationError"):
         merged["components"]["schemas"].pop(unused, None)
     return merged
 
