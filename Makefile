@@ -83,8 +83,10 @@ lint: install $(WEB_CHECKED)  ## run the static checks
 .PHONY: lock
 lock: install  ## rewrite requirements/*.txt from pyproject.toml
 	@$(LOCK) pyproject.toml --output-file requirements/runtime.txt
-	@for group in infra local dev; do \
-		$(LOCK) --constraint requirements/runtime.txt --group $$group --output-file requirements/$$group.txt; \
+	@locked=runtime; for group in infra local dev; do \
+		$(LOCK) $$(printf -- '--constraint requirements/%s.txt ' $$locked) \
+			--group $$group --output-file requirements/$$group.txt || exit; \
+		locked="$$locked $$group"; \
 	done
 
 .PHONY: deploy

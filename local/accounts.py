@@ -4,7 +4,6 @@ import secrets
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from local.aws import Aws
 from local.deploy import Deployment
@@ -39,10 +38,9 @@ PEOPLE = (_person("ana@blue-harbor.example"), _person("ben@north-pine.example"))
 
 def sign_in_everybody(aws: Aws, deployment: Deployment, memory: Memory) -> list[SignedInUser]:
     """Make sure that PEOPLE exist with this stack's password, and sign each in."""
-    pool = aws.client("cognito-idp")
     password = memory.get(_PASSWORD) or _new_password()
     memory.put(_PASSWORD, password)
-    return [_sign_in(pool, deployment, person, password) for person in PEOPLE]
+    return [sign_in(aws, deployment, person, password) for person in PEOPLE]
 
 
 def _new_password() -> str:
@@ -50,7 +48,9 @@ def _new_password() -> str:
     return f"{secrets.token_urlsafe(12)}-Aa1"
 
 
-def _sign_in(pool: Any, deployment: Deployment, person: Person, password: str) -> SignedInUser:
+def sign_in(aws: Aws, deployment: Deployment, person: Person, password: str) -> SignedInUser:
+    """Sign them up first unless they are."""
+    pool = aws.client("cognito-idp")
     user = {"UserPoolId": deployment.user_pool_id, "Username": person.email}
     attributes = {"email": person.email, "email_verified": "true", "custom:org_id": person.org_id}
     with suppress(pool.exceptions.UsernameExistsException):

@@ -47,6 +47,7 @@ SIZES = {
     "placed": 40,
     "sceptical": 20,
     "summed": 20,
+    "asked": 12,
 }
 """Conversations of each test's Page."""
 INSTAGRAM = "instagram"

@@ -1,18 +1,57 @@
 """The committed API description is what the routes say."""
 
+import json
+from typing import Any
+
+import pytest
+
 from local import openapi
+
+Json = dict[str, Any]
 
 
 def test_the_committed_document_is_up_to_date() -> None:
     assert openapi.FILE.read_text(encoding="utf-8") == openapi.rendered(), "run `make openapi`"
 
 
-def test_every_operation_needs_a_token_and_tells_its_refusals() -> None:
+OPERATIONS = [
+    pytest.param(method, operation, id=f"{method} {path}")
+    for path, operations in openapi.document()["paths"].items()
+    for method, operation in operations.items()
+]
+
+
+def test_every_operation_needs_a_token() -> None:
     document = openapi.document()
     assert document["security"] == [{"jwt": []}]
-    for operations in document["paths"].values():
-        for operation in operations.values():
-            assert {"401", "403", "404", "422", "500"} <= set(operation["responses"])
+    assert not [operation for _, operation in (each.values for each in OPERATIONS) if "security" in operation]
+
+
+@pytest.mark.parametrize(("method", "operation"), OPERATIONS)
+def test_an_operation_tells_its_refusals(method: str, operation: Json) -> None:
+    told = {"401", "403", "429", "500", "503"}
+    if "requestBody" in operation:
+        told |= {"404", "409", "415", "422"}
+    if any(each["in"] == "path" for each in operation.get("parameters", [])):
+        told |= {"404", "422"} | ({"409"} if method != "get" else set())
+    assert told <= set(operation["responses"])
+    assert all("schema" in each["content"]["application/json"] for each in operation["responses"].values())
+
+
+def test_a_filter_is_described_by_its_type_and_is_never_null() -> None:
+    parameters = openapi.document()["paths"]["/api/contacts"]["get"]["parameters"]
+    schemas = {each["name"]: each["schema"] for each in parameters}
+    assert schemas["facebookPageId"]["format"] == "uuid"
+    assert (schemas["minScore"]["type"], schemas["minScore"]["maximum"]) == ("integer", 100)
+    assert schemas["leadStatus"] == {"$ref": "#/components/schemas/LeadStatus"}
+    assert schemas["interactedAfter"]["format"] == "date-time"
+    assert "null" not in json.dumps(schemas)
+
+
+def test_no_schema_is_described_that_nothing_uses() -> None:
+    document = openapi.document()
+    text = json.dumps(document)
+    assert all(f'"#/components/schemas/{name}"' in text for name in document["components"]["schemas"])
 
 
 def test_starting_a_sync_documents_both_answers() -> None:

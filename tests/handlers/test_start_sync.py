@@ -1,5 +1,6 @@
 """POST /api/facebook/sync-background."""
 
+from base64 import b64encode
 from functools import partial
 
 import pytest
@@ -95,10 +96,37 @@ def test_a_malformed_body_names_the_field_and_creates_nothing(
     assert memory.jobs == {}
 
 
-def test_a_body_that_is_not_json_is_refused(handler: Handler, memory: Memory) -> None:
-    answer = call(handler, http_event("POST", PATH, body="{not json"))
-    assert (answer.status, answer.body["code"]) == (422, "INVALID_REQUEST")
+@pytest.mark.parametrize("body", ["{not json", "[" * 100_000, '{"facebookPageId": ' + "1" * 5_000 + "}"])
+def test_a_body_that_is_not_json_is_refused(handler: Handler, memory: Memory, body: str) -> None:
+    answer = call(handler, http_event("POST", PATH, body=body))
+    assert (answer.status, answer.body["code"], answer.body["field"]) == (422, "INVALID_REQUEST", "body")
     assert memory.jobs == {}
+
+
+def test_a_body_that_is_not_text_is_refused(handler: Handler, memory: Memory) -> None:
+    event = http_event("POST", PATH, body=b64encode(b'{"facebookPageId": "\xff"}').decode())
+    answer = call(handler, event | {"isBase64Encoded": True})
+    assert (answer.status, answer.body["code"], answer.body["field"]) == (422, "INVALID_REQUEST", "body")
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonp", "?"],
+)
+def test_a_body_of_another_type_is_refused_with_what_to_send(
+    handler: Handler, memory: Memory, media_type: str
+) -> None:
+    event = http_event("POST", PATH, body={"facebookPageId": samples.PAGE})
+    answer = call(handler, event | {"headers": {"content-type": media_type}})
+    assert (answer.status, answer.body["code"]) == (415, "NOT_JSON")
+    assert "application/json" in answer.body["message"]
+    assert memory.jobs == {}
+
+
+@pytest.mark.parametrize("headers", [{}, {"content-type": "Application/JSON; charset=UTF-8"}])
+def test_json_may_say_so_in_any_case_or_say_nothing(handler: Handler, headers: dict[str, str]) -> None:
+    event = http_event("POST", PATH, body={"facebookPageId": samples.PAGE})
+    assert call(handler, event | {"headers": headers}).status == 202
 
 
 def test_a_caller_without_an_organisation_is_told_so(handler: Handler, memory: Memory) -> None:

@@ -6,7 +6,11 @@ from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.middlewares.openapi_validation import OpenAPIRequestValidationMiddleware
+from aws_lambda_powertools.event_handler.openapi.exceptions import (
+    RequestUnsupportedContentType,
+    RequestValidationError,
+)
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -114,11 +118,26 @@ class Routes(_Caller, APIGatewayHttpRouter):
     """Routes of one topic, for the HttpApi that includes them."""
 
 
+class _JsonBodies(OpenAPIRequestValidationMiddleware):
+    """Reads bodies that are JSON and say so, or say nothing. Powertools would also take a form for one."""
+
+    def _get_body(self, app: Any) -> Any:
+        media_type = app.current_event.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type not in ("", "application/json"):
+            raise RequestUnsupportedContentType(media_type, errors=[])
+        try:
+            return app.current_event.json_body
+        except (ValueError, RecursionError):  # no JSON, no Unicode, a number or a nesting without end
+            raise InvalidRequest("The body is not JSON that can be read.", field="body") from None
+
+
 class HttpApi(_Caller, APIGatewayHttpResolver):
     """Routes of one function: requests and answers validated, every error an ErrorView, every answer a log line."""
 
     def __init__(self) -> None:
         super().__init__(enable_validation=True)
+        self._request_validation_middleware = _JsonBodies()
+        self.exception_handler(RequestUnsupportedContentType)(self._not_json)
         self.exception_handler(RequestValidationError)(self._malformed)
         self.exception_handler(PagesyncError)(self._refused)
         self.exception_handler(Exception)(self._broken)
@@ -137,6 +156,9 @@ class HttpApi(_Caller, APIGatewayHttpResolver):
         first = error.errors()[0]
         field = _field_at(first["loc"])
         return self._answer(422, "INVALID_REQUEST", f"{field}: {first['msg']}.", field=field)
+
+    def _not_json(self, _: Exception) -> Response[str]:
+        return self._answer(415, "NOT_JSON", "Send the body as JSON, with Content-Type: application/json.")
 
     def _refused(self, error: PagesyncError) -> Response[str]:
         status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), None)

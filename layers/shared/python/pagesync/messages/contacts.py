@@ -24,7 +24,16 @@ from pagesync.use_cases.export_contacts import Exported
 MOST_GIVEN_TAGS = 200
 """Of a body, before they are compared: fifty of them may be different."""
 
+
+def _no_number(given: object) -> object:
+    """Pydantic would take it for seconds, or for milliseconds if it is large."""
+    if isinstance(given, str) and ":" not in given:
+        raise ValueError("Give a time such as 2026-03-01T00:00:00Z")
+    return given
+
+
 Score = Annotated[int, Field(ge=0, le=100)]
+Time = Annotated[AwareDatetime, BeforeValidator(_no_number)]
 NamePart = Annotated[str, Field(max_length=MAX_PART_CHARACTERS)]
 
 
@@ -42,8 +51,8 @@ class ContactQuery(Message):
     max_score: Score | None = None
     tag: Annotated[str, Field(min_length=1, max_length=LONGEST_TAG)] | None = None
     q: Annotated[str, Field(max_length=100)] | None = None
-    interacted_after: AwareDatetime | None = None
-    interacted_before: AwareDatetime | None = None
+    interacted_after: Time | None = None
+    interacted_before: Time | None = None
     suggested: bool | None = None
 
     def to_domain(self) -> ContactFilter:

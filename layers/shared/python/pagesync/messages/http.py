@@ -242,3 +242,9 @@ class ErrorView(Message):
     request_id: str
     field: str | None = None
     current_version: int | None = None
+
+
+class GatewayView(Message):
+    """What API Gateway answers by itself, before any function is asked."""
+
+    message: str
