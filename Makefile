@@ -11,6 +11,13 @@ BIN := $(VENV)/bin
 LOCKED := $(addprefix requirements/,runtime.txt infra.txt local.txt dev.txt)
 PACKAGES := $(VENV)/.packages-installed
 TOOLS := node_modules/.tools-installed
+WEB_PACKAGES := web/node_modules/.packages-installed
+WEB_CLIENT := web/src/api/schema.d.ts
+WEB_CHECKED := web/node_modules/.checked
+WEB_BUILT := web/dist/index.html
+WEB_SOURCES = $(shell find web/src web/public -type f ! -path '$(WEB_CLIENT)') $(wildcard web/*.*)
+NPM_CI := ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+IN_WEB := cd web && PATH="$(CURDIR)/$(BIN):$$PATH" ../$(BIN)/npm --silent --no-update-notifier
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 CDK := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/node node_modules/aws-cdk/bin/cdk --context env=$(ENV)
 
@@ -31,7 +38,7 @@ demo: install  ## boot a fresh local stack, sync the demo Page, show the result,
 	@$(BIN)/python -m local demo
 
 .PHONY: up
-up: install  ## boot the local stack, deploy to it, and leave it running
+up: install web  ## boot the local stack, deploy to it, and leave it running
 	@$(BIN)/python -m local up
 
 .PHONY: down
@@ -43,7 +50,7 @@ clean:  ## stop the local stack and delete its data
 	@test ! -x $(BIN)/pagesync-local || $(BIN)/python -m local clean
 
 .PHONY: test
-test: lint  ## run all checks and all tests
+test: lint web  ## run all checks and all tests
 	@$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile --ignore tests/e2e
 	@$(BIN)/python -m pytest -q tests/e2e
 
@@ -63,8 +70,11 @@ eval: install  ## measure the lead analysis over labelled conversations; with GE
 openapi: install  ## rewrite docs/openapi.json from the routes
 	@$(BIN)/python -m local.openapi
 
+.PHONY: web
+web: install $(WEB_BUILT)  ## build the web application
+
 .PHONY: lint
-lint: install  ## run the static checks
+lint: install $(WEB_CHECKED)  ## run the static checks
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/basedpyright
@@ -80,11 +90,11 @@ lock: install  ## rewrite requirements/*.txt from pyproject.toml
 	done
 
 .PHONY: deploy
-deploy: aws-only install  ## deploy to an AWS account: make deploy ENV=dev
+deploy: aws-only web  ## deploy to an AWS account: make deploy ENV=dev
 	@$(CDK) deploy --all
 
 .PHONY: diff
-diff: aws-only install  ## show what a deployment would change: make diff ENV=dev
+diff: aws-only web  ## show what a deployment would change: make diff ENV=dev
 	@$(CDK) diff
 
 .PHONY: aws-only
@@ -96,8 +106,26 @@ install: $(PACKAGES) $(TOOLS)  ## install what the other commands need
 
 $(TOOLS): package.json package-lock.json $(PACKAGES)
 	@echo "  Installing the Node tools …"
-	@$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error > /dev/null
+	@$(BIN)/npm $(NPM_CI) > /dev/null
 	@touch $@
+
+$(WEB_PACKAGES): web/package.json web/package-lock.json $(PACKAGES)
+	@echo "  Installing the web application's packages …"
+	@$(IN_WEB) $(NPM_CI) > /dev/null
+	@touch $@
+
+# The typed client is never older than the API's document: a change that breaks the application fails its check.
+$(WEB_CLIENT): docs/openapi.json $(WEB_PACKAGES)
+	@$(IN_WEB) run client > /dev/null
+
+$(WEB_CHECKED): $(WEB_SOURCES) $(WEB_CLIENT)
+	@$(IN_WEB) run check
+	@$(IN_WEB) run test
+	@touch $@
+
+$(WEB_BUILT): $(WEB_SOURCES) $(WEB_CLIENT)
+	@echo "  Building the web application …"
+	@$(IN_WEB) run build > /dev/null
 
 # uv installs by its own lock entry, then everything else by theirs.
 $(PACKAGES): $(LOCKED) pyproject.toml $(VENV)/.created

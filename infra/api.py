@@ -48,6 +48,7 @@ class Api(Construct):
         environment: Environment,
         identity: Identity,
         functions: Functions,
+        web_url: str,
         log_key: kms.Key,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -57,7 +58,7 @@ class Api(Construct):
             "Http",
             api_name=f"pagesync-{environment.name}",
             create_default_stage=False,
-            cors_preflight=_cors(environment.cors_origins),
+            cors_preflight=_cors([web_url, *environment.other_origins]),
             default_authorizer=authorizers.HttpJwtAuthorizer(
                 "People", identity.issuer, jwt_audience=[identity.client.user_pool_client_id]
             ),
@@ -129,10 +130,8 @@ class Api(Construct):
         cast("apigateway.CfnStage", stage.node.default_child).access_log_settings = settings
 
 
-def _cors(origins: Sequence[str]) -> apigateway.CorsPreflightOptions | None:
+def _cors(origins: Sequence[str]) -> apigateway.CorsPreflightOptions:
     """The token travels in a header of its own, never in a cookie: credentials are not allowed to any site."""
-    if not origins:
-        return None
     return apigateway.CorsPreflightOptions(
         allow_origins=list(origins),
         allow_methods=METHODS,

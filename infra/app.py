@@ -1,22 +1,43 @@
 """The CDK app: `cdk deploy --all -c env=dev`."""
 
+from typing import NamedTuple
+
 from aws_cdk import App, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, IStackSynthesizer, Tags
 
 from infra.data_stack import DataStack
 from infra.environments import Environment, environment_named
 from infra.sync_stack import SyncStack
+from infra.web_stack import WebStack
 
 
-def build(app: App, environment: Environment) -> tuple[DataStack, SyncStack]:
-    """Both stacks of one environment; neither names an account or a region."""
+class Stacks(NamedTuple):
+    data: DataStack
+    sync: SyncStack
+    web: WebStack | None
+    """None where the web application is served by somebody else."""
+
+
+def build(app: App, environment: Environment) -> Stacks:
+    """The stacks of one environment; none names an account or a region."""
     prefix = f"Pagesync-{environment.name}"
     data = DataStack(app, f"{prefix}-Data", environment=environment, synthesizer=_synthesizer(environment))
     sync = SyncStack(
         app, f"{prefix}-Sync", environment=environment, data=data, synthesizer=_synthesizer(environment)
     )
+    web = None
+    if data.site:
+        web = WebStack(
+            app,
+            f"{prefix}-Web",
+            environment=environment,
+            data=data,
+            site=data.site,
+            api_url=sync.api_url,
+            synthesizer=_synthesizer(environment),
+        )
     Tags.of(app).add("project", "pagesync")
     Tags.of(app).add("environment", environment.name)
-    return data, sync
+    return Stacks(data, sync, web)
 
 
 def _synthesizer(environment: Environment) -> IStackSynthesizer:

@@ -9,9 +9,10 @@ from constructs import Construct
 
 from infra.database import Database
 from infra.environments import Environment
-from infra.identity import Identity
+from infra.identity import Identity, sign_in_url
 from infra.log_groups import FOLDERS
 from infra.nag import acknowledge
+from infra.web_site import WebSite
 
 OPEN_JOBS = "open"
 """Index of the jobs that are not final."""
@@ -28,9 +29,14 @@ class DataStack(Stack):
         self.jobs = _jobs_table(self, self.data_key, environment)
         self.payloads = _payload_bucket(self, self.data_key)
         self.database = Database(self, "Database", environment=environment)
-        self.identity = Identity(self, "Identity", environment=environment)
+        self.site = None
+        if environment.web_url is None:
+            self.site = WebSite(self, "Web", environment=environment, sign_in_url=sign_in_url(self, environment))
+        self.web_url = self.site.url if self.site else str(environment.web_url)
+        self.identity = Identity(self, "Identity", environment=environment, web_url=self.web_url)
         CfnOutput(self, "JobsTableName", value=self.jobs.table_name)
         CfnOutput(self, "TokenKeyArn", value=self.token_key.key_arn)
+        CfnOutput(self, "WebUrl", value=self.web_url)
         CfnOutput(self, "UserPoolId", value=self.identity.user_pool.user_pool_id)
         CfnOutput(self, "UserPoolClientId", value=self.identity.client.user_pool_client_id)
 

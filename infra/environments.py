@@ -144,8 +144,10 @@ class Environment:
     """Whether data outlives its stack, cannot be deleted by accident and can be restored to any second."""
     log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH
     log_level: str = "INFO"
-    cors_origins: tuple[str, ...] = ()
-    """Sites whose pages may call the API; none where the web app is served from the API's own origin."""
+    web_url: str | None = None
+    """Where the web application is served; None: from a CloudFront distribution of the data stack."""
+    other_origins: tuple[str, ...] = ()
+    """Further sites where people sign in and whose pages call the API, as a developer's Vite does."""
     requests_per_second: int = 50
     burst_requests: int = 100
     alarm_email: str | None = None
@@ -188,8 +190,9 @@ class Environment:
 def environment_named(name: str | None, from_context: FromContext) -> Environment:
     """The environment chosen with `-c env=<name>`.
 
-    `local` takes more from the context: `graphApiUrl` and `geminiApiUrl`, the addresses of its servers; `settings`,
-    a JSON object of functions' variables; `historyBudget`, the events after which an execution hands over.
+    `local` takes more from the context: `graphApiUrl`, `geminiApiUrl` and `webUrl`, the addresses of its
+    servers; `settings`, a JSON object of functions' variables; `historyBudget`, the events after which an execution
+    hands over.
 
     Raises SystemExit with one sentence for whoever typed the command.
     """
@@ -215,7 +218,7 @@ def _local(from_context: FromContext) -> Environment:
         map_concurrency=4,
         history_budget=_history_budget(from_context("historyBudget")),
         log_retention=logs.RetentionDays.ONE_DAY,
-        cors_origins=("*",),
+        web_url=_required("webUrl", from_context),
         id_token_hours=24,
         own_credentials=True,
     )
@@ -269,7 +272,7 @@ _DEPLOYED: Mapping[str, Environment] = MappingProxyType(
             settings={**_TIER_1, "DAILY_BUDGET_USD": "5"},
             log_retention=logs.RetentionDays.ONE_WEEK,
             log_level="DEBUG",
-            cors_origins=("http://localhost:5173",),
+            other_origins=("http://localhost:5173",),
         ),
         "staging": Environment(
             name="staging", database=DatabaseKind.AURORA_DSQL, settings={**_TIER_1, "DAILY_BUDGET_USD": "5"}

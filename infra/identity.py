@@ -9,9 +9,9 @@ from infra.nag import acknowledge
 
 
 class Identity(Construct):
-    """`issuer` and `client` are what a token must be of."""
+    """`issuer` and `client` are what a token must be of. People sign in at `web_url` and come back to it."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, environment: Environment) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, environment: Environment, web_url: str) -> None:
         super().__init__(scope, construct_id)
         self.user_pool = cognito.UserPool(
             self,
@@ -39,16 +39,28 @@ class Identity(Construct):
         threats = "Threat protection is a paid plan; sign-in is throttled, and strangers can make no account."
         acknowledge(self.user_pool, "AwsSolutions-COG2", mfa)
         acknowledge(self.user_pool, "AwsSolutions-COG8", threats)
-        self.client = self._web_client(environment)
+        self.user_pool.add_domain(
+            "SignIn", cognito_domain=cognito.CognitoDomainOptions(domain_prefix=_domain_prefix(self, environment))
+        )
+        self.client = self._web_client(environment, [web_url, *environment.other_origins])
         self.issuer = f"https://cognito-idp.{Stack.of(self).region}.amazonaws.com/{self.user_pool.user_pool_id}"
 
-    def _web_client(self, environment: Environment) -> cognito.UserPoolClient:
-        """People read their organisation and never write it: only an administrator's call moves them to another."""
+    def _web_client(self, environment: Environment, origins: list[str]) -> cognito.UserPoolClient:
+        """A public client without a secret, whose code flow PKCE proves.
+
+        People read their organisation and never write it: only an administrator's call moves them to another.
+        """
         email = cognito.ClientAttributes().with_standard_attributes(email=True)
         return self.user_pool.add_client(
             "Web",
             auth_flows=cognito.AuthFlow(user_password=True, user_srp=True),
-            disable_o_auth=True,
+            o_auth=cognito.OAuthSettings(
+                flows=cognito.OAuthFlows(authorization_code_grant=True),
+                scopes=[cognito.OAuthScope.OPENID, cognito.OAuthScope.EMAIL],
+                callback_urls=[f"{origin}/" for origin in origins],
+                logout_urls=[f"{origin}/" for origin in origins],
+            ),
+            supported_identity_providers=[cognito.UserPoolClientIdentityProvider.COGNITO],
             generate_secret=False,
             prevent_user_existence_errors=True,
             id_token_validity=Duration.hours(environment.id_token_hours),
@@ -56,3 +68,13 @@ class Identity(Construct):
             read_attributes=email.with_custom_attributes("org_id"),
             write_attributes=email,
         )
+
+
+def sign_in_url(scope: Construct, environment: Environment) -> str:
+    """Where Cognito's own pages are, known before the pool is."""
+    return f"https://{_domain_prefix(scope, environment)}.auth.{Stack.of(scope).region}.amazoncognito.com"
+
+
+def _domain_prefix(scope: Construct, environment: Environment) -> str:
+    """One of its kind in a region, whoever else uses it: hence the account."""
+    return f"pagesync-{environment.name}-{Stack.of(scope).account}"

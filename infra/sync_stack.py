@@ -41,10 +41,12 @@ class SyncStack(Stack):
             environment=environment,
             identity=data.identity,
             functions=functions,
+            web_url=data.web_url,
             log_key=data.operations_key,
         )
         Migrations(self, "Migrations", migrate=functions.migrate, users=functions.database_users)
         watched = Watched(api.http_api, flow.state_machine, functions.all, recovery.lost)
         Operations(self, "Operations", environment=environment, watched=watched, key=data.operations_key)
+        self.api_url = api.url
         CfnOutput(self, "ApiUrl", value=api.url)
         CfnOutput(self, "StateMachineArn", value=flow.state_machine.state_machine_arn)

@@ -99,6 +99,7 @@ def _overview(stack: Stack, folder: StateFolder) -> Table:
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     rows = {
+        "Web application": stack.web_url,
         "HTTP API": stack.api_url,
         "AWS": f"{stack.aws_endpoint} ({stack.region}, any credentials)",
         "PostgreSQL": stack.database_url,

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from local.environment import bare_environ
 from local.memory import Memory
-from local.ports import free_port
+from local.ports import LOOPBACK, free_port
 from local.processes import Processes
 from local.settings import REPOSITORY
 from local.state_folder import StateFolder
@@ -28,6 +28,14 @@ class Servers:
         """The URL of the server, which may be running already."""
         if not self._processes.running(name):
             self._memory.put(_key(name), self._launch(name, module, arguments))
+        return self._memory.get(_key(name))
+
+    def reserve(self, name: str) -> str:
+        """The URL that a server will have, or has: for whoever must know it before it can start."""
+        if not self._processes.running(name):
+            last_url = self._memory.get(_key(name))
+            port = free_port(urlsplit(last_url).port if last_url else None)
+            self._memory.put(_key(name), f"http://{LOOPBACK}:{port}")
         return self._memory.get(_key(name))
 
     def restart(self, name: str, module: str, *arguments: str) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 
 from local.accounts import PEOPLE, sign_in_everybody
 from local.aws import REGION, Aws
+from local.cors import apply_cors
 from local.deploy import Deployer, Deployment
 from local.emulator import start_emulator
+from local.errors import StackError
 from local.interrupts import uninterrupted
 from local.memory import Memory
 from local.pages import PageToConnect, connect_pages, pages_to_connect
@@ -66,7 +68,9 @@ class LocalStack:
         aws.put_secret(_GEMINI_SECRET, self._settings.gemini_api_key)
         aws.put_secret(_DATABASE_SECRET, database_url)
         deployer = Deployer(aws, folder=self.folder, processes=self._processes, memory=self._memory)
-        context = {"graphApiUrl": graph_url(), "geminiApiUrl": gemini_url(), **self._settings.context}
+        web_url = self._servers.reserve("web")
+        addresses = {"graphApiUrl": graph_url(), "geminiApiUrl": gemini_url(), "webUrl": web_url}
+        context = {**addresses, **self._settings.context}
         deployment = steps.run("Deployment of the CDK app", lambda: deployer.deploy(context))
         org_id = PEOPLE[0].org_id
         with steps.together() as group:
@@ -77,9 +81,10 @@ class LocalStack:
                     pages, org_id=org_id, aws=aws, deployment=deployment, database_url=database_url
                 )
             )  # fmt: skip
+        self._open_web(web_url, aws=aws, deployment=deployment, api_url=api.result(), graph_url=graph_url())
         return Stack(
             api_url=api.result(),
-            web_url=None,
+            web_url=web_url,
             aws_endpoint=aws.endpoint,
             region=REGION,
             database_url=database_url,
@@ -101,6 +106,14 @@ class LocalStack:
         return group.start(title, lambda: self._servers.start(name, f"simulators.{name}")).result
 
     def _open_gateway(self, aws: Aws, deployment: Deployment) -> str:
+        apply_cors(aws, deployment)
         return self._servers.restart(
             "gateway", "local.gateway", "--target", aws.endpoint, "--api-id", deployment.api_id
         )
+
+    def _open_web(self, url: str, *, aws: Aws, deployment: Deployment, api_url: str, graph_url: str) -> None:
+        """The sign-in leads back to `url`, and to no other address."""
+        config = ["--api-url", api_url, "--client-id", deployment.user_pool_client_id]
+        config += ["--authority", f"{aws.endpoint}/{deployment.user_pool_id}", "--pictures", graph_url]
+        if self._servers.restart("web", "local.web", *config) != url:
+            raise StackError(f"Another program took {url} while the stack came up: run the command again.")

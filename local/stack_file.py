@@ -11,10 +11,10 @@ from local.pages import ConnectedPage
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A stack that is ready. `web_url` is None as long as there is no web application."""
+    """A stack that is ready."""
 
     api_url: str
-    web_url: str | None
+    web_url: str
     aws_endpoint: str
     region: str
     database_url: str

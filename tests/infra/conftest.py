@@ -21,17 +21,24 @@ from infra.environments import Environment, environment_named
 from tests.infra.templates import Assembly
 
 ROOT = Path(__file__).parents[2]
-LOCAL_SERVERS = {"graphApiUrl": "http://127.0.0.1:1111", "geminiApiUrl": "http://127.0.0.1:2222"}
+LOCAL_SERVERS = {
+    "graphApiUrl": "http://127.0.0.1:1111",
+    "geminiApiUrl": "http://127.0.0.1:2222",
+    "webUrl": "http://127.0.0.1:3333",
+}
 
 Synthesise = Callable[[str], Assembly]
 Assemble = Callable[[Environment], Assembly]
 
 
 @pytest.fixture(scope="session")
-def context() -> dict[str, str | bool]:
+def context(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str | bool]:
     """As of `cdk synth` here; the packages' layer is kept with the installation, as `make up` keeps it."""
+    web = tmp_path_factory.mktemp("web")
+    (web / "index.html").write_text("<!doctype html>")
     flags = json.loads((ROOT / "cdk.json").read_text())["context"]
-    return {**flags, **LOCAL_SERVERS, "layerCache": str(Path(sys.prefix) / "cache" / "layers")}
+    layers = Path(sys.prefix) / "cache" / "layers"
+    return {**flags, **LOCAL_SERVERS, "layerCache": str(layers), "webBuilt": str(web)}
 
 
 @pytest.fixture(scope="session")
@@ -41,8 +48,8 @@ def synthesise(tmp_path_factory: pytest.TempPathFactory, context: dict[str, Any]
     @cache
     def synthesised(name: str) -> Assembly:
         app = App(context=context, outdir=str(tmp_path_factory.mktemp(f"assembly-{name}")))
-        data, sync = build(app, environment_named(name, context.get))
-        return Assembly(checked_assembly(app), data.stack_name, sync.stack_name)
+        stacks = build(app, environment_named(name, context.get))
+        return Assembly(checked_assembly(app), stacks.data.stack_name, stacks.sync.stack_name)
 
     return synthesised
 
@@ -53,8 +60,8 @@ def assemble(tmp_path: Path, context: dict[str, Any]) -> Assemble:
 
     def assembled(environment: Environment) -> Assembly:
         app = App(context=context, outdir=str(tmp_path / environment.name))
-        data, sync = build(app, environment)
-        return Assembly(Path(app.synth().directory), data.stack_name, sync.stack_name)
+        stacks = build(app, environment)
+        return Assembly(Path(app.synth().directory), stacks.data.stack_name, stacks.sync.stack_name)
 
     return assembled
 

@@ -72,10 +72,11 @@ def test_calls_are_logged_without_the_caller(assembly: Assembly) -> None:
     assert log_group["Properties"]["RetentionInDays"] > 0
 
 
-def test_sites_are_let_in_by_name_except_on_the_local_stack(local: Assembly, prod: Assembly) -> None:
-    assert "CorsConfiguration" not in prod.only("AWS::ApiGatewayV2::Api")["Properties"]
-    cors = local.only("AWS::ApiGatewayV2::Api")["Properties"]["CorsConfiguration"]
-    assert cors["AllowOrigins"] == ["*"]
+def test_the_web_application_is_let_in_by_name_and_no_other_site(assembly: Assembly) -> None:
+    cors = assembly.only("AWS::ApiGatewayV2::Api")["Properties"]["CorsConfiguration"]
+    (origin,) = cors["AllowOrigins"]
+    expected = {"local": "http://127.0.0.1:3333", "prod": "https://WebSite"}
+    assert assembly.name_of(origin).startswith(expected[assembly.environment])
     assert not cors.get("AllowCredentials")
     assert set(cors["AllowHeaders"]) == {"authorization", "content-type"}
     assert {route.split()[0] for route in ROUTES} == set(cors["AllowMethods"])

@@ -27,7 +27,7 @@ def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def _synthesise(context: dict[str, Any], outdir: Path) -> Assembly:
     app = App(context=context, outdir=str(outdir))
-    data, sync = build(app, environment_named("prod", context.get))
+    data, sync, _ = build(app, environment_named("prod", context.get))
     return Assembly(Path(app.synth().directory), data.stack_name, sync.stack_name)
 
 

@@ -1,6 +1,6 @@
 """What holds data: encrypted, closed to strangers, kept as long as it must and no longer."""
 
-from tests.infra.templates import Assembly
+from tests.infra.templates import Assembly, Resource
 
 
 def test_jobs_expire_by_their_own_date_and_are_found_by_page(assembly: Assembly) -> None:
@@ -49,7 +49,7 @@ def test_keys_rotate(assembly: Assembly) -> None:
 
 
 def test_conversations_are_encrypted_and_gone_after_a_day(assembly: Assembly) -> None:
-    bucket = assembly.only("AWS::S3::Bucket")["Properties"]
+    bucket = _payloads(assembly, "AWS::S3::Bucket")
     (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
     assert assembly.name_of(rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"]).startswith("DataKey")
@@ -59,7 +59,7 @@ def test_conversations_are_encrypted_and_gone_after_a_day(assembly: Assembly) ->
 
 
 def test_conversations_travel_by_tls_only(assembly: Assembly) -> None:
-    statements = assembly.only("AWS::S3::BucketPolicy")["Properties"]["PolicyDocument"]["Statement"]
+    statements = _payloads(assembly, "AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
     refused = [
         each["Condition"]
         for each in statements
@@ -105,3 +105,8 @@ def test_the_local_stack_can_be_thrown_away(local: Assembly) -> None:
     everything = [*local.data.values(), *local.sync.values()]
     assert "Retain" not in {resource.get("DeletionPolicy") for resource in everything}
     assert local.all_of("AWS::DSQL::Cluster") == {}
+
+
+def _payloads(assembly: Assembly, kind: str) -> Resource:
+    (found,) = [each for name, each in assembly.all_of(kind).items() if name.startswith("Payloads")]
+    return found["Properties"]

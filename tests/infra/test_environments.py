@@ -8,7 +8,11 @@ import pytest
 from infra.environments import DatabaseKind, Environment, environment_named
 from tests.infra.templates import Assembly
 
-SERVERS = {"graphApiUrl": "http://127.0.0.1:1", "geminiApiUrl": "http://127.0.0.1:2"}
+SERVERS = {
+    "graphApiUrl": "http://127.0.0.1:1",
+    "geminiApiUrl": "http://127.0.0.1:2",
+    "webUrl": "http://127.0.0.1:3",
+}
 
 
 def _local(**context: str) -> Environment:
@@ -81,6 +85,7 @@ def test_the_outputs_are_what_the_other_programs_read(assembly: Assembly) -> Non
         "StateMachineArn",
         "JobsTableName",
         "UserPoolId",
+        "WebUrl",
         "UserPoolClientId",
         "TokenKeyArn",
         "AlarmTopicArn",

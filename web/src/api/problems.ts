@@ -1,0 +1,13 @@
+import { texts } from "../texts";
+import { ApiError } from "./client";
+
+/** What to tell a person about a call that did not work: the API's own words where it has some. */
+export function told(problem: unknown): string {
+  if (!(problem instanceof ApiError)) return texts.trouble.network;
+  if (problem.code === "OWNER_ONLY") return texts.trouble.ownerOnly;
+  return problem.status < 500 && problem.message ? problem.message : texts.trouble.server;
+}
+
+/** Whether asking again may help: not where the API has refused. */
+export const passes = (problem: unknown) =>
+  !(problem instanceof ApiError) || problem.status >= 500 || problem.status === 429;

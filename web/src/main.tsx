@@ -1,0 +1,55 @@
+import "@fontsource-variable/inter/index.css";
+import "@mantine/core/styles.css";
+import "@mantine/notifications/styles.css";
+import "./app.css";
+import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { AuthProvider } from "react-oidc-context";
+import { BrowserRouter } from "react-router";
+import { App } from "./App";
+import { ApiContext, connect } from "./api/client";
+import { queryClient } from "./api/queryClient";
+import { type Config, loadConfig } from "./config";
+import { Broken } from "./shell/Broken";
+import { ErrorBoundary } from "./shell/ErrorBoundary";
+import { openSession, type SignInState } from "./signin/session";
+import { texts } from "./texts";
+import { theme } from "./theme";
+
+function Root({ config }: { config: Config }) {
+  const session = openSession(config);
+  const idToken = async () => (await session.getUser())?.id_token;
+  const api = connect(config.apiUrl, idToken, () => void session.removeUser());
+  const returned = (user: unknown) => {
+    const state = (user as { state?: SignInState } | undefined)?.state;
+    history.replaceState(null, "", state?.returnTo ?? "/");
+  };
+  return (
+    <AuthProvider userManager={session} onSigninCallback={returned}>
+      <ApiContext value={api}>
+        <QueryClientProvider client={queryClient}>
+          <BrowserRouter>
+            <App session={session} />
+          </BrowserRouter>
+        </QueryClientProvider>
+      </ApiContext>
+    </AuthProvider>
+  );
+}
+
+const root = createRoot(document.getElementById("root") as HTMLElement);
+const content = await loadConfig().then(
+  (config) => <Root config={config} />,
+  () => <Broken title={texts.trouble.title} advice={texts.trouble.start} />,
+);
+root.render(
+  <StrictMode>
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <Notifications position="bottom-right" limit={4} />
+      <ErrorBoundary>{content}</ErrorBoundary>
+    </MantineProvider>
+  </StrictMode>,
+);

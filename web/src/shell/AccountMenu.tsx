@@ -1,0 +1,23 @@
+import { Avatar, Menu, UnstyledButton } from "@mantine/core";
+import { LogOut } from "lucide-react";
+import type { UserManager } from "oidc-client-ts";
+import { signOut } from "../signin/session";
+import { texts } from "../texts";
+
+export function AccountMenu({ session, email }: { session: UserManager; email: string }) {
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <UnstyledButton aria-label={`${texts.signIn.account} ${email}`}>
+          <Avatar name={email} color="iris" size={34} radius="xl" alt="" aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{email}</Menu.Label>
+        <Menu.Item leftSection={<LogOut size={16} />} onClick={() => void signOut(session)}>
+          {texts.signIn.out}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

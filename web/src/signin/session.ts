@@ -1,0 +1,32 @@
+import { UserManager, WebStorageStateStore } from "oidc-client-ts";
+import type { Config } from "../config";
+
+/** Who is signed in. Tokens live as long as the tab: in its sessionStorage, which no other tab or site reads. */
+export function openSession({ authority, clientId }: Config): UserManager {
+  return new UserManager({
+    authority,
+    client_id: clientId,
+    redirect_uri: `${location.origin}/`,
+    post_logout_redirect_uri: `${location.origin}/`,
+    scope: "openid email",
+    userStore: new WebStorageStateStore({ store: sessionStorage }),
+    stateStore: new WebStorageStateStore({ store: sessionStorage }),
+    automaticSilentRenew: true,
+    // The issuer's session is not watched in a frame: the security policy allows none.
+    monitorSession: false,
+  });
+}
+
+/** Where to go after signing in; kept with the sign-in request itself. */
+export interface SignInState {
+  readonly returnTo: string;
+}
+
+export const signIn = (session: UserManager) =>
+  session.signinRedirect({ state: { returnTo: location.pathname + location.search } satisfies SignInState });
+
+/** Cognito wants `client_id` and `logout_uri`; other issuers ignore them and take the standard's parameters. */
+export const signOut = (session: UserManager) =>
+  session.signoutRedirect({
+    extraQueryParams: { client_id: session.settings.client_id, logout_uri: `${location.origin}/` },
+  });

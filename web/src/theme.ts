@@ -1,0 +1,35 @@
+import { createTheme, type MantineColorsTuple } from "@mantine/core";
+
+/** Blue with a drop of violet; shades 6 (light) and 8 (dark) carry white text at 4.5:1 or more. */
+const iris: MantineColorsTuple = [
+  "#eef0ff",
+  "#dcdffb",
+  "#b6bbf2",
+  "#8e96ea",
+  "#6c76e3",
+  "#5662df",
+  "#4a55d6",
+  "#3b46be",
+  "#343eab",
+  "#2a3497",
+];
+
+export const theme = createTheme({
+  primaryColor: "iris",
+  primaryShade: { light: 6, dark: 6 },
+  colors: { iris },
+  autoContrast: true,
+  defaultRadius: "md",
+  cursorType: "pointer",
+  respectReducedMotion: true,
+  fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
+  headings: {
+    fontWeight: "650",
+    fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
+  },
+  components: {
+    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45, blur: 2 } } },
+    Drawer: { defaultProps: { position: "right", overlayProps: { backgroundOpacity: 0.45, blur: 2 } } },
+    Tooltip: { defaultProps: { withArrow: true } },
+  },
+});
