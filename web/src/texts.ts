@@ -8,6 +8,7 @@ const contacts = (count: number) => counted(count, "contact", "contacts");
 
 export const texts = {
   product: "Pagesync",
+  close: "Close",
   skipToContent: "Skip to content",
   navigation: {
     label: "Main navigation",
@@ -55,7 +56,7 @@ export const texts = {
     lastSynced: (ago: string) => `Last synced ${ago}`,
     lastSyncedNow: "Last synced just now",
     sync: "Sync Contacts",
-    syncOf: (page: string) => `Sync contacts of ${page}`,
+    syncOf: (page: string) => `Sync Contacts of ${page}`,
     settings: "Settings",
     settingsOf: (page: string) => `Settings of ${page}`,
     disconnect: "Disconnect",
@@ -72,11 +73,12 @@ export const texts = {
       "Facebook no longer accepts this Page’s connection. Reconnect it, then sync again: nothing is lost.",
   },
   sync: {
-    startedTitle: "Sync started – continuing in background",
+    startedTitle: "Sync started - continuing in background",
     startedText: "You can close this page; the sync goes on.",
     alreadyRunning: "A sync of this Page is running already",
     notStarted: "The sync could not be started",
     starting: "Starting…",
+    running: "Syncing…",
     progressOf: (page: string) => `Sync progress of ${page}`,
     synced: (count: number) => `Synced ${contacts(count)}…`,
     ofTotal: (done: number, total: number) => `${formatNumber(done)} of ${formatNumber(total)}`,

@@ -78,7 +78,7 @@ function Run({ job }: { job: JobView }) {
       <Table.Td style={{ whiteSpace: "nowrap" }}>{formatDateTime(job.createdAt)}</Table.Td>
       <Table.Td>{texts.sync.modes[job.mode]}</Table.Td>
       <Table.Td>
-        <Badge variant="light" color={COLORS[job.status]} tt="none" fw={500}>
+        <Badge variant="dot" bd={0} px={0} color={COLORS[job.status]} tt="none" fw={500}>
           {texts.sync.statuses[job.status]}
         </Badge>
       </Table.Td>

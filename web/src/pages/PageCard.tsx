@@ -1,4 +1,4 @@
-import { Button, Group, Paper } from "@mantine/core";
+import { Button, Group, Loader, Paper } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { History, RefreshCw, Settings2 } from "lucide-react";
 import { lazy, Suspense } from "react";
@@ -8,7 +8,7 @@ import { LastResult } from "./LastResult";
 import classes from "./PageCard.module.css";
 import { PageIdentity } from "./PageIdentity";
 import { SyncProgress } from "./SyncProgress";
-import { useSync } from "./useSync";
+import { type Sync, useSync } from "./useSync";
 
 const LastRuns = lazy(() => import("./LastRuns"));
 const PageSettings = lazy(() => import("./PageSettings"));
@@ -21,15 +21,7 @@ export function PageCard({ page }: { page: PageView }) {
     <Paper component="article" aria-label={page.name} radius="lg" withBorder className={classes.card}>
       <Group justify="space-between" gap="md" p="lg">
         <PageIdentity page={page} />
-        <Button
-          leftSection={<RefreshCw size={16} aria-hidden />}
-          loading={sync.active || sync.start.isPending || sync.retryFailed.isPending}
-          onClick={() => sync.start.mutate("incremental")}
-          aria-label={texts.pages.syncOf(page.name)}
-          className={classes.sync}
-        >
-          {texts.pages.sync}
-        </Button>
+        <SyncButton page={page} sync={sync} />
       </Group>
       {sync.job && sync.active ? (
         <SyncProgress page={page} job={sync.job} sync={sync} />
@@ -52,6 +44,23 @@ export function PageCard({ page }: { page: PageView }) {
         {settings && <PageSettings page={page} sync={sync} onClose={toSettings.close} />}
       </Suspense>
     </Paper>
+  );
+}
+
+function SyncButton({ page, sync }: { page: PageView; sync: Sync }) {
+  const starting = sync.start.isPending || sync.retryFailed.isPending;
+  const busy = starting || sync.active;
+  const words = starting ? texts.sync.starting : texts.sync.running;
+  return (
+    <Button
+      leftSection={busy ? <Loader size={16} color="gray" aria-hidden /> : <RefreshCw size={16} aria-hidden />}
+      disabled={busy}
+      onClick={() => sync.start.mutate("incremental")}
+      className={classes.sync}
+      {...(!busy && { "aria-label": texts.pages.syncOf(page.name) })}
+    >
+      {busy ? words : texts.pages.sync}
+    </Button>
   );
 }
 

@@ -11,15 +11,15 @@ import {
   Text,
   Title,
 } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
-import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { body, useApi } from "../api/client";
 import type { EditPageBody, PageView, UpdateMode } from "../api/schema";
+import { complain, notify } from "../notify";
 import { texts } from "../texts";
+import { useSliding } from "../useSliding";
 import { pagesQuery, pipelinesQuery } from "./queries";
-import { complain, type Sync } from "./useSync";
+import type { Sync } from "./useSync";
 
 interface Props {
   page: PageView;
@@ -30,8 +30,7 @@ interface Props {
 const { settings: says } = texts;
 
 export default function PageSettings({ page, sync, onClose }: Props) {
-  // Opened once mounted, so that it slides in; unmounted when it has slid out.
-  const [opened, { close }] = useDisclosure(true);
+  const { opened, close } = useSliding();
   return (
     <Drawer
       opened={opened}
@@ -70,7 +69,7 @@ function SettingsForm({ page, onDone }: { page: PageView; onDone: () => void }) 
     },
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: pagesQuery(api).queryKey });
-      notifications.show({ message: says.saved, color: "teal" });
+      notify("teal", says.saved);
       onDone();
     },
     onError: (problem) => complain(says.notSaved, problem),

@@ -83,13 +83,21 @@ function stepOf(job: JobView, now: number): string {
 function Bar({ page, job }: { page: PageView; job: JobView }) {
   const percent = percentDone(job);
   return (
-    <Progress.Root size={8} radius="xl">
+    <Progress.Root
+      size={8}
+      radius="xl"
+      role="progressbar"
+      aria-label={texts.sync.progressOf(page.name)}
+      aria-valuetext={texts.sync.synced(job.syncedContacts)}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      // Without a value it says that nobody knows how far it is.
+      {...(percent !== null && { "aria-valuenow": percent })}
+    >
       <Progress.Section
+        withAria={false}
         value={percent ?? 100}
-        aria-label={texts.sync.progressOf(page.name)}
-        aria-valuetext={texts.sync.synced(job.syncedContacts)}
-        // Without a value a progress bar says that nobody knows how far it is.
-        {...(percent === null && { className: "sync-bar-unknown", "aria-valuenow": undefined as never })}
+        {...(percent === null && { className: "sync-bar-unknown" })}
       />
     </Progress.Root>
   );

@@ -1,8 +1,7 @@
-import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { body, useApi } from "../api/client";
-import { told } from "../api/problems";
 import type { StartedView, StartSyncBody } from "../api/schema";
+import { complain, notify } from "../notify";
 import { tellTabs } from "../tabs";
 import { texts } from "../texts";
 import { runsKey, syncKey, syncQuery } from "./queries";
@@ -17,7 +16,7 @@ export function useSync(facebookPageId: string) {
   const refresh = () => client.invalidateQueries({ queryKey: syncKey(facebookPageId) });
   const follow = ({ jobId, existing }: StartedView) => {
     const title = existing ? texts.sync.alreadyRunning : texts.sync.startedTitle;
-    notifications.show({ title, message: texts.sync.startedText, color: "iris" });
+    notify("iris", title, texts.sync.startedText);
     client.setQueryData(
       syncKey(facebookPageId),
       justStarted(facebookPageId, jobId, new Date().toISOString()),
@@ -50,7 +49,3 @@ export function useSync(facebookPageId: string) {
 }
 
 export type Sync = ReturnType<typeof useSync>;
-
-export function complain(title: string, problem: unknown) {
-  notifications.show({ title, message: told(problem), color: "red", autoClose: 8000 });
-}
