@@ -48,6 +48,7 @@ SIZES = {
     "sceptical": 20,
     "summed": 20,
     "asked": 12,
+    "people": 60,
 }
 """Conversations of each test's Page."""
 INSTAGRAM = "instagram"

@@ -84,14 +84,15 @@ def test_a_new_contact_is_placed_in_an_open_stage_found_by_its_folded_name(
         (UPDATE, None, None, MOVE),
         (UPDATE, None, AI, MOVE),
         (UPDATE, None, HUMAN, NotMoved.SET_BY_HUMAN),
-        # in an open stage: the mode decides, and a person's choice stands
-        (SKIP, "st-new", None, NotMoved.EXISTING_KEPT),
+        # in an open stage: the mode decides, unless a person gave it back to the AI, and a person's choice stands
+        (SKIP, "st-new", None, MOVE),
         (SKIP, "st-new", AI, NotMoved.EXISTING_KEPT),
         (SKIP, "st-new", HUMAN, NotMoved.SET_BY_HUMAN),
         (UPDATE, "st-new", None, MOVE),
         (UPDATE, "st-new", AI, MOVE),
         (UPDATE, "st-new", HUMAN, NotMoved.SET_BY_HUMAN),
         # in the chosen stage already
+        (SKIP, "st-qualified", None, NotMoved.ALREADY_THERE),
         (SKIP, "st-qualified", AI, NotMoved.EXISTING_KEPT),
         (UPDATE, "st-qualified", None, NotMoved.ALREADY_THERE),
         (UPDATE, "st-qualified", AI, NotMoved.ALREADY_THERE),

@@ -19,7 +19,7 @@ class NotMoved(StrEnum):
     NO_PLACEMENT = "NO_PLACEMENT"
     SET_BY_HUMAN = "SET_BY_HUMAN"
     EXISTING_KEPT = "EXISTING_KEPT"
-    """The Page's update mode leaves contacts that have a stage alone."""
+    """The Page's update mode leaves contacts alone that the AI has placed."""
     CLOSED = "CLOSED"
     """The contact stands in a WON or LOST stage."""
     FOREIGN_STAGE = "FOREIGN_STAGE"
@@ -86,7 +86,9 @@ def _hold(known: KnownContact | None, mode: UpdateMode, pipeline: Pipeline) -> N
         return NotMoved.FOREIGN_STAGE
     if current.kind is not StageKind.OPEN:
         return NotMoved.CLOSED
-    return NotMoved.EXISTING_KEPT if mode is UpdateMode.SKIP_EXISTING else None
+    # A stage that nobody has set was given back: whatever the mode, a person asked the AI to choose again.
+    is_given_back = known.stage_set_by is None
+    return NotMoved.EXISTING_KEPT if mode is UpdateMode.SKIP_EXISTING and not is_given_back else None
 
 
 def _objection(stage: Stage | None, known: KnownContact | None) -> NotMoved | None:

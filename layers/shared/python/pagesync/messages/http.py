@@ -213,7 +213,8 @@ class EditPageBody(Message):
     """`autoPipelineId` null switches auto-pipeline off: contacts are summed up, and placed by people alone.
 
     The AI places a contact itself when it is at least so sure as `confidenceThreshold`, of 100, and suggests it
-    otherwise.
+    otherwise. With SKIP_EXISTING whom it has placed stays there, unless a person gives the contact back to it; with
+    UPDATE_EXISTING it moves contacts on. Nobody's stage is moved that a person has set.
     """
 
     model_config = example(
