@@ -12,7 +12,7 @@ from pagesync.messages.http import ErrorView, GatewayView
 FILE = Path(__file__).resolve().parent.parent / "docs" / "openapi.json"
 Json = dict[str, Any]
 
-_HTTP_APIS = ("start_sync", "status", "crm")
+_HTTP_APIS = ("start_sync", "status", "crm", "accounts")
 _ABOUT = """\
 Every request carries the ID token of a signed-in user of an organisation, and sees what is that organisation's.
 Lists are read page by page: `nextCursor` of an answer is `cursor` of the next request, until it is null.

@@ -51,7 +51,7 @@ def start() -> DialogView:
     "/api/facebook/oauth/callback",
     summary="Where Facebook sends the person's browser back to",
     responses=BACK,
-    openapi_extensions={"x-public": True},
+    openapi_extensions={"security": []},
 )
 def callback(state: Returned = None, code: Returned = None, error: Returned = None) -> Response[str]:
     connection_id = bootstrap.accounts().finish_login(state=state, code=code, error=error)

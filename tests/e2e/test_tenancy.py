@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from tests.e2e.conftest import Deployment, Json
+from tests.e2e.test_connect import offered
 
 OWNER, STRANGER = 0, 1
 DOCUMENT: Json = json.loads((Path(__file__).parents[2] / "docs" / "openapi.json").read_text(encoding="utf-8"))
@@ -83,6 +84,7 @@ def ids(deployment: Deployment) -> Mapping[str, str]:
         "stageId": stage,
         "autoPipelineId": pipeline,
         "moveContactsTo": stage,
+        "connectionId": offered(deployment),
     }
 
 

@@ -34,7 +34,7 @@ from pagesync.settings import (
 )
 
 if TYPE_CHECKING:
-    from pagesync.adapters.graph import GraphCalls
+    from pagesync.adapters.graph import FacebookApp, GraphCalls
     from pagesync.adapters.postgres.connection import Database
     from pagesync.adapters.postgres.store import PostgresContacts
     from pagesync.domain.contact_book import ContactDetail
@@ -110,7 +110,7 @@ def fetch_page() -> "Callable[[PageRequest], Fetched]":
     from pagesync.use_cases.fetch_page import fetch_page as verb
 
     settings = FetchPageSettings()  # pyright: ignore[reportCallIssue]
-    source = GraphConversations(_graph(settings))
+    source = GraphConversations(_graph(settings, _facebook_app(settings)))
     return partial(
         verb,
         ledger=_ledger(settings),
@@ -315,18 +315,12 @@ def accounts() -> Accounts:
     from pagesync.use_cases.read_pages import read_pages
 
     settings, clock = AccountsSettings(), SystemClock()  # pyright: ignore[reportCallIssue]
-    calls, secret = _graph(settings), _secret(settings.facebook_secret_id)
+    app = _facebook_app(settings)
+    calls = _graph(settings, app)
     pages, contacts, directory = GraphAccounts(calls), _contacts(settings), _directory(settings)
     cipher = KmsCipher(_client("kms"), settings.token_key_id)
     offers = DynamoOffers(_table(settings), clock)
-    login = GraphLogin(
-        calls,
-        app_id=settings.facebook_app_id,
-        app_secret=secret,
-        dialog_url=settings.dialog_url,
-        redirect_uri=settings.redirect_uri,
-        config_id=settings.facebook_config_id,
-    )
+    login = GraphLogin(calls, app, dialog_url=settings.dialog_url, redirect_uri=settings.redirect_uri)
     pipelines = PostgresPipelines(_database(settings))
     stored = {"directory": directory, "cipher": cipher, "contacts": contacts}
     return Accounts(
@@ -396,14 +390,20 @@ def _secret(secret_id: str) -> Callable[[], str]:
     return StoredSecret(_client("secretsmanager"), secret_id)
 
 
-def _graph(settings: GraphSettings) -> "GraphCalls":
+def _facebook_app(settings: GraphSettings) -> "FacebookApp":
+    from pagesync.adapters.graph import FacebookApp
+
+    return FacebookApp(_secret(settings.facebook_secret_id))
+
+
+def _graph(settings: GraphSettings, app: "FacebookApp") -> "GraphCalls":
     from pagesync.adapters.graph import GraphCalls
 
     return GraphCalls(
+        app,
         base_url=settings.graph_api_url,
         version=settings.graph_api_version,
         timeout_seconds=settings.graph_timeout_seconds,
-        app_secret=_secret(settings.facebook_secret_id),
     )
 
 

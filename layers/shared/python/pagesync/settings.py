@@ -54,7 +54,7 @@ class PatienceSettings(BaseSettings):
 
 
 class GraphSettings(BaseSettings):
-    """`facebook_secret_id`: the secret that holds the app's secret; an empty one proves no call."""
+    """`facebook_secret_id`: the secret with what the app has at Meta, see pagesync.adapters.graph.app."""
 
     token_key_id: str
     facebook_secret_id: str
@@ -135,12 +135,9 @@ class ProcessBatchSettings(JobsSettings, PayloadSettings, DatabaseSettings):
 class AccountsSettings(StartSyncSettings, GraphSettings, DatabaseSettings):
     """`public_api_url`: where Facebook sends people back to; `web_url`: where they go on from there.
 
-    `graph_timeout_seconds` is short: several calls have to fit into one answer. `facebook_config_id` is of apps with
-    Facebook Login for Business.
+    `graph_timeout_seconds` is short: several calls have to fit into one answer.
     """
 
-    facebook_app_id: str
-    facebook_config_id: str | None = None
     facebook_dialog_url: str = "https://www.facebook.com"
     graph_timeout_seconds: float = 8
     public_api_url: str

@@ -66,7 +66,7 @@ class OfferedPageView(Message):
 
 
 class OfferView(Message):
-    """The Pages that a login opened. `missingScopes`: permissions that were declined, so that something will lack."""
+    """The Pages that a login opened. `missingScopes`: permissions that were declined and will be lacked."""
 
     connection_id: str
     expires_at: Instant

@@ -15,7 +15,7 @@ Connect = Callable[..., FacebookPageId]
 _NOT_OFFERED = Obstacle("NOT_OFFERED", "This Page is not among those that Facebook showed. Connect again.")
 _NOT_SUBSCRIBED = Obstacle(
     "NOT_SUBSCRIBED",
-    "Connected, but Facebook will not tell us of new messages at once: your role lacks the task Manage. Syncs work.",
+    "Connected and ready to sync, but Facebook will not announce new messages: your role lacks the task Manage.",
 )
 
 

@@ -48,9 +48,7 @@ def _unsubscribe(connection: PageConnection, accounts: FacebookAccounts, cipher:
         accounts.unsubscribe(connection.page_id, token)
 
 
-def _forget(
-    connection: PageConnection, directory: PageDirectory, ledger: JobLedger, workflow: Workflow
-) -> None:
+def _forget(connection: PageConnection, directory: PageDirectory, ledger: JobLedger, workflow: Workflow) -> None:
     """Whoever starts a sync in between has it stopped too."""
     while not directory.disconnect(connection.facebook_page_id):
         job_id = directory.connection(connection.facebook_page_id).active_job_id

@@ -6,7 +6,7 @@ from datetime import datetime
 from pagesync.adapters.dynamodb.table import Item, Key, Table
 from pagesync.adapters.dynamodb.times import as_text
 from pagesync.domain.connecting import Login, Obstacle, Offer, OfferedPage
-from pagesync.domain.errors import Conflict, LoginRefused, NotFound
+from pagesync.domain.errors import LoginRefused, NotFound
 from pagesync.domain.page import OrgId
 from pagesync.ports import Clock
 

@@ -1,8 +1,8 @@
 """FacebookAccounts on the Graph API: the Pages that a person may let us into, and the app's subscription to each.
 
 Source: developers.facebook.com/docs/graph-api/reference/user/accounts, .../business/owned_pages and
-.../page/subscribed_apps. Pages of a portfolio are missing from /me/accounts for many people (getopenpost/openpost#216),
-and the first page of a list is not the list (PipedreamHQ/pipedream#20845).
+.../page/subscribed_apps. Pages of a portfolio are missing from /me/accounts for many people
+(getopenpost/openpost#216), and the first page of a list is not the list (PipedreamHQ/pipedream#20845).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,9 +12,7 @@ from pagesync.adapters.graph.calls import GraphCalls, next_cursor
 from pagesync.domain.connecting import SUBSCRIBED_FIELDS, Account
 from pagesync.domain.errors import SourceForbidden, SourceUnavailable
 
-_FIELDS = (
-    "id,name,access_token,tasks,is_published,picture{url},instagram_business_account{id,username}"
-)
+_FIELDS = "id,name,access_token,tasks,is_published,picture{url},instagram_business_account{id,username}"
 _MOST_PAGES_OF_A_LIST = 100
 """Of a hundred rows each: whoever has more Pages than that has hit a loop."""
 

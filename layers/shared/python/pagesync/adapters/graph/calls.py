@@ -8,6 +8,7 @@ from typing import Any
 import requests
 from requests.adapters import HTTPAdapter
 
+from pagesync.adapters.graph.app import FacebookApp
 from pagesync.adapters.graph.errors import source_error
 from pagesync.adapters.graph.usage import usage_of
 from pagesync.domain.errors import PagesyncError, SourceUnavailable
@@ -20,20 +21,13 @@ ErrorOf = Callable[[dict[str, Any], int, Usage], PagesyncError]
 class GraphCalls:
     """Calls one version of Graph at one host.
 
-    `app_secret` proves that a call with somebody's token comes from the app it was given to; "" sends no proof.
+    The app's secret proves that a call with somebody's token comes from the app it was given to.
     """
 
-    def __init__(
-        self,
-        *,
-        base_url: str,
-        version: str,
-        timeout_seconds: float,
-        app_secret: Callable[[], str] = lambda: "",
-    ) -> None:
+    def __init__(self, app: FacebookApp, *, base_url: str, version: str, timeout_seconds: float) -> None:
         self._url = f"{base_url.rstrip('/')}/{version}"
         self._timeout_seconds = timeout_seconds
-        self._app_secret = app_secret
+        self._app = app
         self._session = requests.Session()
         self._session.mount(self._url, HTTPAdapter(max_retries=0))
 
@@ -77,7 +71,7 @@ class GraphCalls:
 
     def _proof(self, token: str | None) -> dict[str, str]:
         """Source: developers.facebook.com/docs/graph-api/guides/secure-requests."""
-        secret = self._app_secret() if token is not None else ""
+        secret = self._app.secret if token is not None else ""
         if not secret or token is None:
             return {}
         return {"appsecret_proof": hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()}

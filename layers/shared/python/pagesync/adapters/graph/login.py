@@ -1,12 +1,13 @@
 """FacebookLogin on the Graph API: the dialog, the code it ends with, and the token that code is good for.
 
-Source: developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow and .../access-tokens/get-long-lived.
+Source: developers.facebook.com/docs/facebook-login/guides, "Manually Build a Login Flow" and "Long-Lived Tokens".
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from pagesync.adapters.graph.app import FacebookApp
 from pagesync.adapters.graph.calls import GraphCalls
 from pagesync.domain.connecting import SCOPES, Access
 from pagesync.domain.errors import LoginFailed, LoginRefused, PagesyncError, SourceError, SourceUnavailable
@@ -21,27 +22,17 @@ _TRANSIENT_CODES = frozenset({-2, -1, 1, 2, 4, 17, 341, 613})
 class GraphLogin:
     """Of one app; `redirect_uri` is the same in the dialog and in the exchange, to the letter."""
 
-    def __init__(
-        self,
-        calls: GraphCalls,
-        *,
-        app_id: str,
-        app_secret: Callable[[], str],
-        dialog_url: str,
-        redirect_uri: str,
-        config_id: str | None,
-    ) -> None:
+    def __init__(self, calls: GraphCalls, app: FacebookApp, *, dialog_url: str, redirect_uri: str) -> None:
         self._calls = calls
-        self._app_id = app_id
-        self._app_secret = app_secret
+        self._app = app
         self._dialog_url = dialog_url
         self._redirect_uri = redirect_uri
-        self._config_id = config_id
 
     def dialog_url(self, state: str) -> str:
         """Scopes declined once are asked for again. An app of Login for Business has them in its configuration."""
-        asked = {"config_id": self._config_id} if self._config_id else {"scope": ",".join(SCOPES)}
-        fixed = {"client_id": self._app_id, "redirect_uri": self._redirect_uri, "response_type": "code"}
+        config_id = self._app.config_id
+        asked = {"config_id": config_id} if config_id else {"scope": ",".join(SCOPES)}
+        fixed = {"client_id": self._app.app_id, "redirect_uri": self._redirect_uri, "response_type": "code"}
         return f"{self._dialog_url}?{urlencode({**fixed, 'state': state, 'auth_type': 'rerequest', **asked})}"
 
     def access(self, code: str) -> Access:
@@ -57,7 +48,7 @@ class GraphLogin:
         return Access(token=token, meta_user_id=str(me["id"]), missing_scopes=_missing(granted.get("data")))
 
     def _token(self, params: Mapping[str, Any]) -> str:
-        client = {"client_id": self._app_id, "client_secret": self._app_secret()}
+        client = {"client_id": self._app.app_id, "client_secret": self._app.secret}
         body, _ = self._calls.call("POST", "oauth/access_token", params={**client, **params}, error_of=_trouble)
         token = body.get("access_token")
         if not isinstance(token, str):

@@ -35,8 +35,8 @@ ORDER BY stage.position, stage.id
 """
 
 _PAGES = """
-SELECT page.id, page.page_id, page.name, page.picture_url, page.instagram_username, page.auto_pipeline_id, page.update_mode,
-       page.confidence_threshold, coalesce(counted.contacts, 0) AS contact_count
+SELECT page.id, page.page_id, page.name, page.picture_url, page.instagram_username, page.auto_pipeline_id,
+       page.update_mode, page.confidence_threshold, coalesce(counted.contacts, 0) AS contact_count
 FROM facebook_page AS page
 LEFT JOIN (
     SELECT facebook_page_id, count(*) AS contacts FROM contact WHERE org_id = %(org_id)s GROUP BY facebook_page_id
