@@ -118,7 +118,7 @@ SETTINGS: Mapping[str, frozenset[str]] = MappingProxyType(
                 "ANALYSIS_THREADS",
             }
         ),
-        "accounts": frozenset({"RETENTION_DAYS", "GRAPH_API_VERSION"}),
+        "accounts": frozenset({"RETENTION_DAYS", "GRAPH_API_VERSION", "GRAPH_TIMEOUT_SECONDS"}),
         "finalize": frozenset({"RETENTION_DAYS", "OVERLAP_HOURS", "FULL_WALK_DAYS"}),
         "migrate": frozenset[str](),
         "sweep": frozenset({"RETENTION_DAYS", "SWEEP_PATIENCE_HOURS"}),
