@@ -170,8 +170,8 @@ def test_a_page_can_be_left_and_its_contacts_kept(deployment: Deployment) -> Non
         deployment.call("POST", "/api/facebook/sync-background", json={"facebookPageId": page_id}).status_code
         == 404
     )
-    calls = [each for each in deployment.log(deployment.graph)["calls"] if "subscribed_apps" in each["path"]]
-    assert [(each["method"], meta_id in each["path"]) for each in calls[-1:]] == [("DELETE", True)]
+    calls = [each for each in deployment.log(deployment.graph)["requests"] if each["kind"] == "subscribed_apps"]
+    assert [(each["method"], each["pageId"]) for each in calls[-1:]] == [("DELETE", meta_id)]
 
 
 def test_a_page_can_be_left_in_the_middle_of_a_sync_with_its_contacts_erased(deployment: Deployment) -> None:
