@@ -74,6 +74,8 @@ SETTINGS = {
 HISTORY_BUDGET = "660"
 """Some five full pages or twenty small ones, so that a walk of fifty takes several executions."""
 DEADLINE_SECONDS = 120
+POLL_SECONDS = 0.1
+"""Whoever asks without a break takes the time of what is asked about."""
 
 
 @dataclass
@@ -112,6 +114,7 @@ class Deployment:
             job = self.get(f"/api/facebook/sync-status/{job_id}")
             if job["completedAt"] or (until and until(job)):
                 return job
+            time.sleep(POLL_SECONDS)
         raise AssertionError(f"not final within {DEADLINE_SECONDS} s: {job}")
 
     def sync(self, page: str, mode: str = "incremental") -> Json:

@@ -71,7 +71,8 @@ def redirect(url: str, **told: str) -> Response[str]:
 def task(request: type[Request], *, done: str) -> Callable[[Callable[[Request], Message]], Handler]:
     """Makes a state's verb, message in and message out, a Lambda handler that logs `done` with the answer's facts.
 
-    The flow adds its execution's name to each payload, for the log alone. Exceptions reach the flow's Retry.
+    The flow adds its execution's name to each payload, for the log alone. Exceptions reach the flow's Retry, and so
+    the history, the function's log and the queue of what was lost.
     """
 
     def decorate(verb: Callable[[Request], Message]) -> Handler:
@@ -82,16 +83,23 @@ def task(request: type[Request], *, done: str) -> Callable[[Callable[[Request], 
             ids["requestId"] = context.aws_request_id
             try:
                 answer = verb(request.model_validate(payload))
-            except Exception as error:
-                # The message of a foreign exception may quote a URL or a row: only its type is safe to keep.
+            except Exception as error:  # noqa: BLE001 - it is raised again
                 _log("task_failed", ids, _told(), {"error": type(error).__name__})
-                raise
+                raise _unquoting(error) from None
             _log(done, ids, _told(answer.measures()), answer.facts())
             return answer.dump()
 
         return handler
 
     return decorate
+
+
+def _unquoting(error: Exception) -> Exception:
+    """Ours as it is. A foreign one's message may quote a URL or a row: its type and place alone are kept."""
+    if isinstance(error, PagesyncError):
+        return error
+    kind = type(type(error).__name__, (Exception,), {})
+    return kind("What it said is not told: it may quote people.").with_traceback(error.__traceback__)
 
 
 def _log(event: str, *facts: Mapping[str, Any]) -> None:
