@@ -22,7 +22,15 @@ from local.stack import LocalStack
 from local.stack_file import Stack
 from local.state_folder import StateFolder
 from simulators.gemini import GeminiSimulator
-from simulators.graph import FacebookPage, GraphSimulator, World, instagram_world, many_pages_world
+from simulators.graph import (
+    DEMO_APP_ID,
+    DEMO_APP_SECRET,
+    FacebookPage,
+    GraphSimulator,
+    World,
+    instagram_world,
+    many_pages_world,
+)
 
 Json = dict[str, Any]
 SIZES = {
@@ -48,6 +56,10 @@ SIZES = {
     "placed": 40,
     "sceptical": 20,
     "summed": 20,
+    "connected": 40,
+    "reconnected": 20,
+    "left": 20,
+    "erased": 120,
     "asked": 12,
     "people": 60,
 }
@@ -63,6 +75,8 @@ SETTINGS = {
 HISTORY_BUDGET = "660"
 """Some five full pages or twenty small ones, so that a walk of fifty takes several executions."""
 DEADLINE_SECONDS = 120
+POLL_SECONDS = 0.1
+"""Whoever asks without a break takes the time of what is asked about."""
 
 
 @dataclass
@@ -101,6 +115,7 @@ class Deployment:
             job = self.get(f"/api/facebook/sync-status/{job_id}")
             if job["completedAt"] or (until and until(job)):
                 return job
+            time.sleep(POLL_SECONDS)
         raise AssertionError(f"not final within {DEADLINE_SECONDS} s: {job}")
 
     def sync(self, page: str, mode: str = "incremental") -> Json:
@@ -190,6 +205,7 @@ def deployed(home: Path, world: World, keys: Sequence[str]) -> Iterator[Deployme
             state_dir=home / "state",
             graph_api_url=graph.url,
             gemini_api_url=gemini.url,
+            facebook_app={"appId": DEMO_APP_ID, "appSecret": DEMO_APP_SECRET},
             pages_file=pages_file,
             context={"settings": json.dumps(SETTINGS), "historyBudget": HISTORY_BUDGET},
         )

@@ -1,10 +1,10 @@
 """The state machine's tasks, fed with the payloads of infra/sync.asl.json."""
 
+import traceback
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
 from pagesync import bootstrap
 from pagesync.domain.conversation import Platform
@@ -112,10 +112,27 @@ def test_passing_trouble_reaches_the_flow_and_its_log_says_no_more_than_its_type
     assert "secret" not in str(vars(record))
 
 
+def test_a_foreign_exception_reaches_the_flow_by_its_type_and_place_without_its_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = "GET https://graph.example/?access_token=secret"
+
+    def verb(_: PageRequest) -> Fetched:
+        raise ConnectionError(words) from KeyError(words)
+
+    with pytest.raises(Exception, match="not told") as caught:
+        run(monkeypatch, "fetch_page", verb, REQUEST)
+    told = "".join(traceback.format_exception(caught.value))
+    assert caught.type.__name__ == "ConnectionError"
+    assert "in verb" in told
+    assert words not in told
+
+
 @pytest.mark.parametrize("broken", [{}, REQUEST | {"limit": 0}, REQUEST | {"page": 0}, REQUEST | {"more": 1}])
 def test_a_payload_of_another_shape_is_refused(monkeypatch: pytest.MonkeyPatch, broken: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(Exception, match="not told") as caught:
         run(monkeypatch, "fetch_page", lambda _: Fetched(FetchOutcome.CANCELLED), broken)
+    assert caught.type.__name__ == "ValidationError"
 
 
 def test_a_processed_batch_tells_its_tally(monkeypatch: pytest.MonkeyPatch) -> None:
