@@ -13,7 +13,7 @@ from tests.browser.chromium import FLAGS, executable
 from tests.e2e.conftest import Deployment, deployed
 
 SIZES = {
-    "followed": 120,
+    "followed": 200,
     "counted": 30,
     "hidden": 160,
     "reloaded": 160,
