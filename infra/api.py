@@ -16,6 +16,7 @@ from infra.environments import Environment
 from infra.functions import Functions
 from infra.identity import Identity
 from infra.log_groups import HTTP_API, log_group
+from infra.nag import acknowledge
 
 METHODS = [
     apigateway.CorsHttpMethod.GET,
@@ -76,6 +77,18 @@ class Api(Construct):
             "GET /api/facebook/pages/{facebookPageId}/syncs",
         )
         self._routes(
+            functions.accounts,
+            "GET /api/facebook/oauth/start",
+            "GET /api/facebook/connections/{connectionId}",
+            "POST /api/facebook/connections/{connectionId}/pages",
+            "DELETE /api/facebook/pages/{facebookPageId}",
+        )
+        self._public_routes(
+            functions.accounts,
+            "A browser comes here from Facebook, without a token: the state in its address says who began.",
+            "GET /api/facebook/oauth/callback",
+        )
+        self._routes(
             functions.crm,
             "GET /api/facebook/pages",
             "PATCH /api/facebook/pages/{facebookPageId}",
@@ -98,11 +111,23 @@ class Api(Construct):
         )
         self._stage(log_key)
         self.url = self.http_api.api_endpoint
+        functions.accounts.add_environment("PUBLIC_API_URL", environment.public_api_url or self.url)
 
-    def _routes(self, function: lambda_.Function, *routes: str) -> None:
+    def _public_routes(self, function: lambda_.Function, reason: str, *routes: str) -> None:
+        for route in self._routes(function, *routes, authorizer=apigateway.HttpNoneAuthorizer()):
+            acknowledge(route, "AwsSolutions-APIG4", reason)
+
+    def _routes(
+        self, function: lambda_.Function, *routes: str, authorizer: apigateway.IHttpRouteAuthorizer | None = None
+    ) -> list[apigateway.HttpRoute]:
         integration = integrations.HttpLambdaIntegration(function.node.id, function)  # pyright: ignore[reportArgumentType] - jsii
-        for method, path in (route.split() for route in routes):
-            self.http_api.add_routes(path=path, methods=[apigateway.HttpMethod(method)], integration=integration)
+        return [
+            added
+            for method, path in (route.split() for route in routes)
+            for added in self.http_api.add_routes(
+                path=path, methods=[apigateway.HttpMethod(method)], integration=integration, authorizer=authorizer
+            )
+        ]
 
     def _stage(self, log_key: kms.Key) -> None:
         environment = self._environment

@@ -44,6 +44,8 @@ class FunctionSize:
 class Graph:
     api_url: str
     api_version: str = "v25.0"
+    dialog_url: str = "https://www.facebook.com"
+    """Where people log in."""
     page_limit: int = 100
     """Conversations asked for at once; Meta's own ceiling for a page of them."""
 
@@ -69,6 +71,8 @@ SIZES: Mapping[str, FunctionSize] = MappingProxyType(
         "fetch_page": FunctionSize(memory_mib=1024, timeout_seconds=60),
         # Waits for ten analyses at once, each with its own retries.
         "process_batch": FunctionSize(memory_mib=1024, timeout_seconds=180),
+        # Asks Facebook several times in one answer to a person.
+        "accounts": FunctionSize(memory_mib=1024, timeout_seconds=29),
         "finalize": FunctionSize(memory_mib=512, timeout_seconds=60),
         "migrate": FunctionSize(memory_mib=512, timeout_seconds=300),
         "sweep": FunctionSize(memory_mib=512, timeout_seconds=300),
@@ -114,6 +118,7 @@ SETTINGS: Mapping[str, frozenset[str]] = MappingProxyType(
                 "ANALYSIS_THREADS",
             }
         ),
+        "accounts": frozenset({"RETENTION_DAYS", "GRAPH_API_VERSION", "GRAPH_TIMEOUT_SECONDS"}),
         "finalize": frozenset({"RETENTION_DAYS", "OVERLAP_HOURS", "FULL_WALK_DAYS"}),
         "migrate": frozenset[str](),
         "sweep": frozenset({"RETENTION_DAYS", "SWEEP_PATIENCE_HOURS"}),
@@ -144,6 +149,8 @@ class Environment:
     """Whether data outlives its stack, cannot be deleted by accident and can be restored to any second."""
     log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH
     log_level: str = "INFO"
+    public_api_url: str | None = None
+    """Where browsers reach the API; None: at the address that API Gateway gives it."""
     web_url: str | None = None
     """Where the web application is served; None: from a CloudFront distribution of the data stack."""
     other_origins: tuple[str, ...] = ()
@@ -183,6 +190,11 @@ class Environment:
         return f"pagesync/{self.name}/gemini"
 
     @property
+    def facebook_secret_name(self) -> str:
+        """Of the app at Meta that people let into their Pages: see pagesync.adapters.graph.app."""
+        return f"pagesync/{self.name}/facebook"
+
+    @property
     def database_secret_name(self) -> str:
         return f"pagesync/{self.name}/database"
 
@@ -190,9 +202,9 @@ class Environment:
 def environment_named(name: str | None, from_context: FromContext) -> Environment:
     """The environment chosen with `-c env=<name>`.
 
-    `local` takes more from the context: `graphApiUrl`, `geminiApiUrl` and `webUrl`, the addresses of its
-    servers; `settings`, a JSON object of functions' variables; `historyBudget`, the events after which an execution
-    hands over.
+    `local` takes more from the context: `graphApiUrl`, `geminiApiUrl`, `publicApiUrl` and `webUrl`, the addresses
+    of its servers; `settings`, a JSON object of functions' variables; `historyBudget`, the events after which an
+    execution hands over.
 
     Raises SystemExit with one sentence for whoever typed the command.
     """
@@ -210,7 +222,9 @@ def _local(from_context: FromContext) -> Environment:
     return Environment(
         name="local",
         database=DatabaseKind.POSTGRES_SECRET,
-        graph=Graph(api_url=_required("graphApiUrl", from_context)),
+        graph=Graph(
+            api_url=_required("graphApiUrl", from_context), dialog_url=_required("graphApiUrl", from_context)
+        ),
         gemini=Gemini(api_url=_required("geminiApiUrl", from_context)),
         target=LambdaTarget(architecture, f"{sys.version_info.major}.{sys.version_info.minor}", None),
         settings=_local_settings(from_context("settings")),
@@ -218,6 +232,7 @@ def _local(from_context: FromContext) -> Environment:
         map_concurrency=4,
         history_budget=_history_budget(from_context("historyBudget")),
         log_retention=logs.RetentionDays.ONE_DAY,
+        public_api_url=_required("publicApiUrl", from_context),
         web_url=_required("webUrl", from_context),
         id_token_hours=24,
         own_credentials=True,

@@ -56,7 +56,7 @@ class Flow(Construct):
         # Its own ARN, spelled out: a reference from the role to the machine would be a circle.
         allow(self.state_machine, "states:StartExecution", on=self._arn("stateMachine", name))
         allow(functions.start_sync, "states:StartExecution", on=self.state_machine.state_machine_arn)
-        for function in (functions.start_sync, functions.sweep):
+        for function in (functions.start_sync, functions.sweep, functions.accounts):
             self._let_see_and_stop(function, f"{name}:*")
         self._acknowledge()
 

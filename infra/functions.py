@@ -26,6 +26,7 @@ class Functions(Construct):
         self.start_sync = self._start_sync(jobs)
         self.status = self._status(jobs)
         self.crm = self._crm(jobs | payloads)
+        self.accounts = self._accounts(jobs)
         self.fetch_page = self._fetch_page(jobs | payloads)
         self.process_batch = self._process_batch(jobs | payloads)
         self.finalize = self._finalize(jobs)
@@ -40,7 +41,7 @@ class Functions(Construct):
     @property
     def database_users(self) -> list[PagesyncFunction]:
         """Those that need the newest schema."""
-        return [self.process_batch, self.crm]
+        return [self.process_batch, self.crm, self.accounts]
 
     def _start_sync(self, variables: Mapping[str, str]) -> PagesyncFunction:
         function = self._function(
@@ -66,22 +67,53 @@ class Functions(Construct):
         self._acknowledge_objects(function, "exports/*")
         return function
 
+    def _accounts(self, variables: Mapping[str, str]) -> PagesyncFunction:
+        """PUBLIC_API_URL is added once there is an API."""
+        data = self._data
+        function = self._function(
+            "accounts",
+            "Connects Pages through a login at Facebook, and disconnects them",
+            {
+                **variables,
+                **data.database.variables,
+                **self._graph_variables,
+                "FACEBOOK_DIALOG_URL": self._environment.graph.dialog_url,
+                "WEB_URL": data.web_url,
+            },
+        )
+        self._allow_jobs(
+            function, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"
+        )
+        data.database.grant_connect(function)
+        allow(function, "kms:Encrypt", "kms:Decrypt", on=data.token_key.key_arn)
+        allow_secret(self, function, self._environment.facebook_secret_name)
+        return function
+
+    @property
+    def _graph_variables(self) -> dict[str, str]:
+        graph = self._environment.graph
+        return {
+            "TOKEN_KEY_ID": self._data.token_key.key_arn,
+            "FACEBOOK_SECRET_ID": self._environment.facebook_secret_name,
+            "GRAPH_API_URL": graph.api_url,
+            "GRAPH_API_VERSION": graph.api_version,
+        }
+
     def _fetch_page(self, variables: Mapping[str, str]) -> PagesyncFunction:
-        graph, data = self._environment.graph, self._data
+        data = self._data
         function = self._function(
             "fetch_page",
             "States FetchPage and FetchNextPage: lists one page of conversations",
             {
                 **variables,
-                "TOKEN_KEY_ID": data.token_key.key_arn,
-                "GRAPH_API_URL": graph.api_url,
-                "GRAPH_API_VERSION": graph.api_version,
+                **self._graph_variables,
                 "PAGE_LIMIT": str(self._environment.page_limit),
                 "BATCH_SIZE": str(self._environment.batch_size),
             },
         )
         self._allow_jobs(function, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem")
         allow(function, "kms:Decrypt", on=data.token_key.key_arn)
+        allow_secret(self, function, self._environment.facebook_secret_name)
         allow(function, "s3:PutObject", on=data.payloads.arn_for_objects("*"))
         allow(function, "kms:GenerateDataKey", on=data.data_key.key_arn)
         self._acknowledge_objects(function)

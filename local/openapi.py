@@ -14,7 +14,7 @@ EXAMPLES = Path(__file__).with_name("openapi_examples.json")
 """Of answers, by the name of their schema; bodies have theirs with them."""
 Json = dict[str, Any]
 
-_HTTP_APIS = ("start_sync", "status", "crm")
+_HTTP_APIS = ("start_sync", "status", "crm", "accounts")
 _ABOUT = """\
 Every request carries the ID token of a signed-in user of an organisation, and sees what is that organisation's.
 Lists are read page by page: `nextCursor` of an answer is `cursor` of the next request, until it is null.
@@ -71,12 +71,13 @@ def _without_null(schema: Json) -> Json:
 def _tell_refusals(method: str, operation: Json) -> None:
     answers = operation["responses"]
     answers.pop("422")  # Powertools' own shape
+    answers.get("302", {}).pop("content", None)
     answers |= {status: _answer(text, ErrorView) for status, text in _refusals(method, operation).items()}
     if operation.get("security") != []:
         answers["401"] = _answer("No valid token.", GatewayView)
     answers["429"] = _answer("Too many requests at once: try again in a second.", GatewayView)
     answers["500"] = _answer("Our fault; `requestId` finds it in the logs.", ErrorView, GatewayView)
-    answers["503"] = _answer("Not reachable for now: try again in a second.", GatewayView)
+    answers["503"] = _answer("Not reachable for now, or Facebook is not: try again.", ErrorView, GatewayView)
     operation["responses"] = dict(sorted(answers.items()))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.errors import StackError
+from simulators.graph import DEMO_APP_ID, DEMO_APP_SECRET
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PLACEHOLDER_GEMINI_KEY = "local-simulator-key"
@@ -19,6 +20,8 @@ class LocalSettings:
     graph_api_url: str | None = None
     gemini_api_url: str | None = None
     gemini_api_key: str = PLACEHOLDER_GEMINI_KEY
+    facebook_app: Mapping[str, str] = field(default_factory=dict[str, str])
+    """`appId` and `appSecret` at Facebook; without them no call is proven, and nobody can log in."""
     pages_file: Path | None = None
     context: Mapping[str, str] = field(default_factory=dict[str, str])
     """More context for the CDK app, so that tests can change what the functions are set to."""
@@ -31,6 +34,7 @@ class LocalSettings:
             graph_api_url=_url(environ, "GRAPH_API_URL"),
             gemini_api_url=_url(environ, "GEMINI_API_URL"),
             gemini_api_key=environ.get("GEMINI_API_KEY") or PLACEHOLDER_GEMINI_KEY,
+            facebook_app=_facebook_app(environ),
             pages_file=_path(environ, "LOCAL_PAGES"),
         )
 
@@ -42,6 +46,13 @@ class LocalSettings:
 
 def _path(environ: Mapping[str, str], name: str) -> Path | None:
     return Path(environ[name]).expanduser().absolute() if environ.get(name) else None
+
+
+def _facebook_app(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """The simulator's own app, or the one that the environment names."""
+    if not environ.get("GRAPH_API_URL"):
+        return {"appId": DEMO_APP_ID, "appSecret": DEMO_APP_SECRET}
+    return {"appId": environ.get("FACEBOOK_APP_ID", ""), "appSecret": environ.get("FACEBOOK_APP_SECRET", "")}
 
 
 def _url(environ: Mapping[str, str], name: str) -> str | None:

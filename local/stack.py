@@ -1,5 +1,6 @@
 """Bringing a whole stack up, and taking it down again."""
 
+import json
 from collections.abc import Callable, Sequence
 
 from local.accounts import PEOPLE, sign_in_everybody
@@ -21,6 +22,7 @@ from local.state_folder import StateFolder
 
 _GEMINI_SECRET = "pagesync/local/gemini"
 _DATABASE_SECRET = "pagesync/local/database"
+_FACEBOOK_SECRET = "pagesync/local/facebook"
 
 
 class LocalStack:
@@ -67,23 +69,26 @@ class LocalStack:
         aws, database_url = emulator.result(), postgres.result()
         aws.put_secret(_GEMINI_SECRET, self._settings.gemini_api_key)
         aws.put_secret(_DATABASE_SECRET, database_url)
+        aws.put_secret(_FACEBOOK_SECRET, json.dumps(dict(self._settings.facebook_app)))
         deployer = Deployer(aws, folder=self.folder, processes=self._processes, memory=self._memory)
-        web_url = self._servers.reserve("web")
-        addresses = {"graphApiUrl": graph_url(), "geminiApiUrl": gemini_url(), "webUrl": web_url}
+        api_url, web_url = self._servers.reserve("gateway"), self._servers.reserve("web")
+        addresses = {"graphApiUrl": graph_url(), "geminiApiUrl": gemini_url()}
+        addresses |= {"publicApiUrl": api_url, "webUrl": web_url}
         context = {**addresses, **self._settings.context}
         deployment = steps.run("Deployment of the CDK app", lambda: deployer.deploy(context))
         org_id = PEOPLE[0].org_id
         with steps.together() as group:
-            api = group.start("HTTP API", lambda: self._open_gateway(aws, deployment))
+            api = group.start("HTTP API", lambda: self._open_gateway(api_url, aws, deployment))
             users = group.start("Users", lambda: sign_in_everybody(aws, deployment, self._memory))
             connected = group.start(
                 "Facebook Pages", lambda: connect_pages(
                     pages, org_id=org_id, aws=aws, deployment=deployment, database_url=database_url
                 )
             )  # fmt: skip
-        self._open_web(web_url, aws=aws, deployment=deployment, api_url=api.result(), graph_url=graph_url())
+        api.result()
+        self._open_web(web_url, aws=aws, deployment=deployment, api_url=api_url, graph_url=graph_url())
         return Stack(
-            api_url=api.result(),
+            api_url=api_url,
             web_url=web_url,
             aws_endpoint=aws.endpoint,
             region=REGION,
@@ -105,15 +110,18 @@ class LocalStack:
             return lambda: given
         return group.start(title, lambda: self._servers.start(name, f"simulators.{name}")).result
 
-    def _open_gateway(self, aws: Aws, deployment: Deployment) -> str:
+    def _open_gateway(self, url: str, aws: Aws, deployment: Deployment) -> None:
+        """Facebook sends people back to `url`."""
         apply_cors(aws, deployment)
-        return self._servers.restart(
-            "gateway", "local.gateway", "--target", aws.endpoint, "--api-id", deployment.api_id
-        )
+        self._open(url, "gateway", "--target", aws.endpoint, "--api-id", deployment.api_id)
 
     def _open_web(self, url: str, *, aws: Aws, deployment: Deployment, api_url: str, graph_url: str) -> None:
         """The sign-in leads back to `url`, and to no other address."""
         config = ["--api-url", api_url, "--client-id", deployment.user_pool_client_id]
         config += ["--authority", f"{aws.endpoint}/{deployment.user_pool_id}", "--pictures", graph_url]
-        if self._servers.restart("web", "local.web", *config) != url:
+        self._open(url, "web", *config)
+
+    def _open(self, url: str, name: str, *arguments: str) -> None:
+        """At the address that was reserved for it."""
+        if self._servers.restart(name, f"local.{name}", *arguments) != url:
             raise StackError(f"Another program took {url} while the stack came up: run the command again.")

@@ -1,6 +1,11 @@
 """What every suite needs: an environment that cannot reach an AWS account."""
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("pagesync", deadline=None)
+settings.load_profile("pagesync")
 
 
 @pytest.fixture(autouse=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
+from pagesync.adapters.graph import FacebookApp, GraphCalls
 from simulators.graph import DEMO_APP_ID, DEMO_APP_SECRET, DEMO_PAGE_ID, GraphSimulator
 
 CALLBACK = "http://127.0.0.1:9/api/facebook/oauth/callback"
@@ -16,6 +18,15 @@ SCOPES = (
 )
 APP_TOKEN = f"{DEMO_APP_ID}|{DEMO_APP_SECRET}"
 Json = dict[str, Any]
+
+
+def demo_app(**changes: str) -> FacebookApp:
+    text = json.dumps({"appId": DEMO_APP_ID, "appSecret": DEMO_APP_SECRET, **changes})
+    return FacebookApp(lambda: text)
+
+
+def graph_calls(url: str, *, timeout_seconds: float = 5, app: FacebookApp | None = None) -> GraphCalls:
+    return GraphCalls(app or demo_app(), base_url=url, version="v25.0", timeout_seconds=timeout_seconds)
 
 
 class Facebook:

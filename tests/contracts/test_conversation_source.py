@@ -24,6 +24,7 @@ from pagesync.domain.throttle import Usage
 from pagesync.ports import ConversationSource
 from simulators.graph import DEMO_ACCESS_TOKEN, DEMO_PAGE_ID, GraphSimulator, demo_world, instagram_world
 from tests import samples
+from tests.contracts.facebook import graph_calls
 from tests.fakes.source import InMemoryInbox
 
 
@@ -57,7 +58,7 @@ class Inbox:
 
 
 def graph_inbox(simulator: GraphSimulator, timeout_seconds: float = 5) -> Inbox:
-    source = GraphConversations(base_url=simulator.url, version="v25.0", timeout_seconds=timeout_seconds)
+    source = GraphConversations(graph_calls(simulator.url, timeout_seconds=timeout_seconds))
     return Inbox(source, DEMO_ACCESS_TOKEN)
 
 
@@ -282,7 +283,7 @@ def test_the_usage_of_the_limit_comes_with_the_page(graph: Inbox, simulator: Gra
 
 def test_an_instagram_inbox_names_people_by_their_handles() -> None:
     with GraphSimulator(instagram_world()) as simulator:
-        source = GraphConversations(base_url=simulator.url, version="v25.0", timeout_seconds=5)
+        source = GraphConversations(graph_calls(simulator.url))
         page = source.list_conversations(
             page_id=DEMO_PAGE_ID, token=DEMO_ACCESS_TOKEN, platform=Platform.INSTAGRAM, cursor=None, limit=60
         )

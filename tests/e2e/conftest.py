@@ -21,7 +21,15 @@ from local.stack import LocalStack
 from local.stack_file import Stack
 from local.state_folder import StateFolder
 from simulators.gemini import GeminiSimulator
-from simulators.graph import FacebookPage, GraphSimulator, World, instagram_world, many_pages_world
+from simulators.graph import (
+    DEMO_APP_ID,
+    DEMO_APP_SECRET,
+    FacebookPage,
+    GraphSimulator,
+    World,
+    instagram_world,
+    many_pages_world,
+)
 
 Json = dict[str, Any]
 SIZES = {
@@ -47,6 +55,10 @@ SIZES = {
     "placed": 40,
     "sceptical": 20,
     "summed": 20,
+    "connected": 40,
+    "reconnected": 20,
+    "left": 20,
+    "erased": 120,
     "asked": 12,
     "people": 60,
 }
@@ -186,6 +198,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
             state_dir=home / "state",
             graph_api_url=graph.url,
             gemini_api_url=gemini.url,
+            facebook_app={"appId": DEMO_APP_ID, "appSecret": DEMO_APP_SECRET},
             pages_file=pages_file,
             context={"settings": json.dumps(SETTINGS), "historyBudget": HISTORY_BUDGET},
         )

@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from tests.e2e.conftest import Deployment, Json
+from tests.e2e.test_connect import offered
 
 OWNER, STRANGER = 0, 1
 DOCUMENT: Json = json.loads((Path(__file__).parents[2] / "docs" / "openapi.json").read_text(encoding="utf-8"))
@@ -83,6 +84,7 @@ def ids(deployment: Deployment) -> Mapping[str, str]:
         "stageId": stage,
         "autoPipelineId": pipeline,
         "moveContactsTo": stage,
+        "connectionId": offered(deployment),
     }
 
 
@@ -141,7 +143,9 @@ def filled(route: Route, ids: Mapping[str, str]) -> Json:
     """The document's example of the body, if it has one, with the ids that are asked about."""
     content = route.operation["requestBody"]["content"]["application/json"]
     example = (resolved(content["schema"]).get("examples") or [{}])[0]
-    unknown = {name for name in route.body or () if name.endswith(("Id", "Ids"))} - ids.keys() - {"stageIds"}
+    unknown = (
+        {name for name in route.body or () if name.endswith(("Id", "Ids"))} - ids.keys() - {"stageIds", "pageIds"}
+    )
     assert not unknown, f"say in this module what {unknown} of {route} name"
     return {**example, **{name: ids[name] for name in route.body or () if name in ids}}
 

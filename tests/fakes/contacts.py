@@ -113,7 +113,10 @@ class InMemoryContacts:
             old = self._pages.get(profile.facebook_page_id, profile)
             if any(taken) or (old.org_id, old.page_id) != (profile.org_id, profile.page_id):
                 raise Conflict("This Page, or this id of a Page, is taken already.")
-            self._pages[profile.facebook_page_id] = replace(old, name=profile.name)
+            told = {"name": profile.name, "picture_url": profile.picture_url}
+            self._pages[profile.facebook_page_id] = replace(
+                old, **told, instagram_username=profile.instagram_username
+            )
 
     def edit_page(
         self, org_id: OrgId, facebook_page_id: FacebookPageId, change: Callable[[PageProfile], PageProfile]
@@ -137,6 +140,16 @@ class InMemoryContacts:
             if page.org_id == org_id
         ]
         return sorted(profiles, key=lambda profile: (fold(profile.name), profile.facebook_page_id))
+
+    def erase_contacts(self, org_id: OrgId, facebook_page_id: FacebookPageId) -> bool:
+        with self.lock:
+            page = self._pages.get(facebook_page_id)
+            theirs = [key for key in self._people if key[0] == facebook_page_id]
+            if page is None or page.org_id != org_id:
+                return False
+            for key in theirs:
+                del self._people[key]
+            return bool(theirs)
 
     # What the book, the pipelines and tests look at.
 

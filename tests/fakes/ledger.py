@@ -75,6 +75,14 @@ class InMemoryPages:
             if old is None or old.org_id == connection.org_id:
                 self._memory.pages[connection.facebook_page_id] = connection
 
+    def disconnect(self, facebook_page_id: FacebookPageId) -> bool:
+        with self._memory.lock:
+            known = self._memory.pages.get(facebook_page_id)
+            if known is not None and known.active_job_id is not None:
+                return False
+            self._memory.pages.pop(facebook_page_id, None)
+            return True
+
 
 class InMemoryLedger:
     def __init__(self, memory: Memory, clock: Clock) -> None:

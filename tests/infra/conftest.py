@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 LOCAL_SERVERS = {
     "graphApiUrl": "http://127.0.0.1:1111",
     "geminiApiUrl": "http://127.0.0.1:2222",
+    "publicApiUrl": "http://127.0.0.1:4444",
     "webUrl": "http://127.0.0.1:3333",
 }
 

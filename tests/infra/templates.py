@@ -9,7 +9,17 @@ from typing import Any
 
 Resource = dict[str, Any]
 
-FUNCTIONS = ("start_sync", "status", "crm", "fetch_page", "process_batch", "finalize", "migrate", "sweep")
+FUNCTIONS = (
+    "start_sync",
+    "status",
+    "crm",
+    "accounts",
+    "fetch_page",
+    "process_batch",
+    "finalize",
+    "migrate",
+    "sweep",
+)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,11 @@ ROUTES = {
     "GET /api/facebook/sync-status/{jobId}": "status",
     "GET /api/facebook/pages/{facebookPageId}/latest-sync": "status",
     "GET /api/facebook/pages/{facebookPageId}/syncs": "status",
+    "GET /api/facebook/oauth/start": "accounts",
+    "GET /api/facebook/oauth/callback": "accounts",
+    "GET /api/facebook/connections/{connectionId}": "accounts",
+    "POST /api/facebook/connections/{connectionId}/pages": "accounts",
+    "DELETE /api/facebook/pages/{facebookPageId}": "accounts",
     "GET /api/facebook/pages": "crm",
     "PATCH /api/facebook/pages/{facebookPageId}": "crm",
     "GET /api/contacts": "crm",
@@ -39,12 +44,17 @@ def test_each_route_leads_to_its_function(assembly: Assembly) -> None:
     } == ROUTES
 
 
-def test_no_route_opens_without_a_token(assembly: Assembly) -> None:
+PUBLIC = {"GET /api/facebook/oauth/callback"}
+"""Whoever comes here has proven otherwise who they are."""
+
+
+def test_no_other_route_opens_without_a_token(assembly: Assembly) -> None:
     ((authorizer_id, authorizer),) = assembly.all_of("AWS::ApiGatewayV2::Authorizer").items()
     assert authorizer["Properties"]["AuthorizerType"] == "JWT"
-    for route in assembly.all_of("AWS::ApiGatewayV2::Route").values():
-        assert route["Properties"]["AuthorizationType"] == "JWT"
-        assert route["Properties"]["AuthorizerId"] == {"Ref": authorizer_id}
+    routes = [route["Properties"] for route in assembly.all_of("AWS::ApiGatewayV2::Route").values()]
+    assert {route["RouteKey"] for route in routes if route["AuthorizationType"] == "NONE"} == PUBLIC
+    for route in routes:
+        assert route["RouteKey"] in PUBLIC or route["AuthorizerId"] == {"Ref": authorizer_id}
 
 
 def test_a_token_is_of_our_user_pool_and_client(assembly: Assembly) -> None:

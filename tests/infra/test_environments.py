@@ -11,6 +11,7 @@ from tests.infra.templates import Assembly
 SERVERS = {
     "graphApiUrl": "http://127.0.0.1:1",
     "geminiApiUrl": "http://127.0.0.1:2",
+    "publicApiUrl": "http://127.0.0.1:4",
     "webUrl": "http://127.0.0.1:3",
 }
 

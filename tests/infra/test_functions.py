@@ -16,25 +16,34 @@ from tests.infra.templates import FUNCTIONS, Assembly
 DATABASE = {"local": {"DATABASE_SECRET_ID"}, "prod": {"DATABASE_DSQL_ENDPOINT"}}
 POLICIES: dict[str, dict[str, set[str]]] = {"local": {}, "prod": {"process_batch": {"DAILY_BUDGET_USD"}}}
 OBSERVABILITY = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL", "PAGESYNC_ENVIRONMENT"}
-GRAPH = {"TOKEN_KEY_ID", "GRAPH_API_URL", "GRAPH_API_VERSION", "PAGE_LIMIT", "BATCH_SIZE"}
+GRAPH = {"TOKEN_KEY_ID", "FACEBOOK_SECRET_ID", "GRAPH_API_URL", "GRAPH_API_VERSION"}
 GEMINI = {"GEMINI_API_URL", "GEMINI_API_VERSION", "GEMINI_MODEL", "GEMINI_THINKING_LEVEL", "GEMINI_SECRET_ID"}
 QUOTA = {"GEMINI_REQUESTS_PER_MINUTE", "GEMINI_TOKENS_PER_MINUTE"}
 VARIABLES: dict[str, set[str]] = {
     "start_sync": {"JOBS_TABLE", "STATE_MACHINE_ARN"},
     "status": {"JOBS_TABLE"},
     "crm": {"JOBS_TABLE", "PAYLOAD_BUCKET"},
-    "fetch_page": {"JOBS_TABLE", "PAYLOAD_BUCKET", *GRAPH},
+    "accounts": {
+        "JOBS_TABLE",
+        "STATE_MACHINE_ARN",
+        *GRAPH,
+        "FACEBOOK_DIALOG_URL",
+        "PUBLIC_API_URL",
+        "WEB_URL",
+    },
+    "fetch_page": {"JOBS_TABLE", "PAYLOAD_BUCKET", *GRAPH, "PAGE_LIMIT", "BATCH_SIZE"},
     "process_batch": {"JOBS_TABLE", "PAYLOAD_BUCKET", *GEMINI, *QUOTA},
     "finalize": {"JOBS_TABLE"},
     "migrate": set(),
     "sweep": {"JOBS_TABLE", "STATE_MACHINE_ARN"},
 }
-USES_DATABASE = {"crm", "process_batch", "migrate"}
+USES_DATABASE = {"crm", "accounts", "process_batch", "migrate"}
 
 SETTINGS: dict[str, type[BaseSettings]] = {
     "start_sync": settings.StartSyncSettings,
     "status": settings.JobsSettings,
     "crm": settings.CrmSettings,
+    "accounts": settings.AccountsSettings,
     "fetch_page": settings.FetchPageSettings,
     "process_batch": settings.ProcessBatchSettings,
     "finalize": settings.FinalizeSettings,
@@ -90,7 +99,13 @@ def test_what_a_function_is_told_satisfies_its_settings(
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_policy_of_a_function_can_be_set_and_nothing_that_it_does_not_read(name: str) -> None:
     fields = SETTINGS[name].model_fields
-    deployed = {"graph_api_url", "gemini_api_url", "database_secret_id", "database_dsql_endpoint"}
+    deployed = {
+        "graph_api_url",
+        "facebook_dialog_url",
+        "gemini_api_url",
+        "database_secret_id",
+        "database_dsql_endpoint",
+    }
     policies = {field for field, read in fields.items() if not read.is_required()} - deployed
     assert {field.lower() for field in environments.SETTINGS[name]} == policies
 
@@ -110,7 +125,10 @@ def test_secrets_are_told_by_name_only(assembly: Assembly) -> None:
         if key.endswith("_SECRET_ID")
     }
     environment = assembly.environment
-    expected = {"GEMINI_SECRET_ID": f"pagesync/{environment}/gemini"}
+    expected = {
+        "GEMINI_SECRET_ID": f"pagesync/{environment}/gemini",
+        "FACEBOOK_SECRET_ID": f"pagesync/{environment}/facebook",
+    }
     if environment == "local":
         expected["DATABASE_SECRET_ID"] = "pagesync/local/database"
     assert told == expected

@@ -27,6 +27,21 @@ GRANTS: dict[str, set[tuple[str, str]]] = {
         ("kms:Decrypt", DATA_KEY),
         ("database", "connect"),
     },
+    "accounts": {
+        ("dynamodb:GetItem", JOBS),
+        ("dynamodb:BatchGetItem", JOBS),
+        ("dynamodb:Query", JOBS),
+        ("dynamodb:PutItem", JOBS),
+        ("dynamodb:UpdateItem", JOBS),
+        ("dynamodb:DeleteItem", JOBS),
+        ("dynamodb:BatchWriteItem", JOBS),
+        ("kms:Encrypt", TOKEN_KEY),
+        ("kms:Decrypt", TOKEN_KEY),
+        ("secretsmanager:GetSecretValue", "facebook"),
+        ("states:DescribeExecution", "execution/*"),
+        ("states:StopExecution", "execution/*"),
+        ("database", "connect"),
+    },
     "fetch_page": {
         ("dynamodb:GetItem", JOBS),
         ("dynamodb:BatchGetItem", JOBS),
@@ -34,6 +49,7 @@ GRANTS: dict[str, set[tuple[str, str]]] = {
         ("dynamodb:PutItem", JOBS),
         ("dynamodb:UpdateItem", JOBS),
         ("kms:Decrypt", TOKEN_KEY),
+        ("secretsmanager:GetSecretValue", "facebook"),
         ("s3:PutObject", PAYLOADS),
         ("kms:GenerateDataKey", DATA_KEY),
     },
@@ -169,6 +185,6 @@ def test_only_the_gateway_may_call_the_api_and_only_our_rules_may_call_what_they
         name = function.removeprefix(f"pagesync-{assembly.environment}-").replace("-", "_")
         callers.setdefault(each["Principal"], set()).add(name)
     assert callers == {
-        "apigateway.amazonaws.com": {"start_sync", "status", "crm"},
+        "apigateway.amazonaws.com": {"start_sync", "status", "crm", "accounts"},
         "events.amazonaws.com": {"finalize", "sweep"},
     }

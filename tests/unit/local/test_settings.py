@@ -33,6 +33,8 @@ def test_everything_can_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             "GRAPH_API_URL": "http://127.0.0.1:1/",
             "GEMINI_API_URL": "https://gemini.example",
             "GEMINI_API_KEY": "a key",
+            "FACEBOOK_APP_ID": "123",
+            "FACEBOOK_APP_SECRET": "a secret",
             "LOCAL_PAGES": "pages.json",
             "LOCAL_STATE_DIR": str(tmp_path / "state"),
         }
@@ -43,6 +45,7 @@ def test_everything_can_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         graph_api_url="http://127.0.0.1:1",
         gemini_api_url="https://gemini.example",
         gemini_api_key="a key",
+        facebook_app={"appId": "123", "appSecret": "a secret"},
         pages_file=tmp_path / "pages.json",
     )
 

@@ -20,10 +20,12 @@ from pagesync.adapters.dynamodb.table import Table
 from pagesync.adapters.telemetry import telemetry
 from pagesync.domain.walk import WalkPolicy
 from pagesync.settings import (
+    AccountsSettings,
     CrmSettings,
     DatabaseSettings,
     FetchPageSettings,
     FinalizeSettings,
+    GraphSettings,
     JobsSettings,
     ProcessBatchSettings,
     StartSyncSettings,
@@ -32,6 +34,7 @@ from pagesync.settings import (
 )
 
 if TYPE_CHECKING:
+    from pagesync.adapters.graph import FacebookApp, GraphCalls
     from pagesync.adapters.postgres.connection import Database
     from pagesync.adapters.postgres.store import PostgresContacts
     from pagesync.domain.contact_book import ContactDetail
@@ -107,11 +110,7 @@ def fetch_page() -> "Callable[[PageRequest], Fetched]":
     from pagesync.use_cases.fetch_page import fetch_page as verb
 
     settings = FetchPageSettings()  # pyright: ignore[reportCallIssue]
-    source = GraphConversations(
-        base_url=settings.graph_api_url,
-        version=settings.graph_api_version,
-        timeout_seconds=settings.graph_timeout_seconds,
-    )
+    source = GraphConversations(_graph(settings, _facebook_app(settings)))
     return partial(
         verb,
         ledger=_ledger(settings),
@@ -289,6 +288,67 @@ def organisation() -> OrganisationVerbs:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """The verbs that connect and disconnect Pages. `web_url` is where people's browsers go on."""
+
+    begin_login: Callable[..., Any]
+    finish_login: Callable[..., str]
+    read_offer: Callable[..., Any]
+    connect_pages: Callable[..., Any]
+    disconnect_page: Callable[..., None]
+    read_pages: Callable[..., Any]
+    web_url: str
+
+
+@cache
+def accounts() -> Accounts:
+    from pagesync.adapters.dynamodb.offers import DynamoOffers
+    from pagesync.adapters.graph import GraphAccounts, GraphLogin
+    from pagesync.adapters.kms import KmsCipher
+    from pagesync.adapters.postgres.pipelines import PostgresPipelines
+    from pagesync.adapters.stepfunctions import StepFunctionsWorkflow
+    from pagesync.use_cases import log_in
+    from pagesync.use_cases.connect_page import connect_page
+    from pagesync.use_cases.connect_pages import connect_pages
+    from pagesync.use_cases.disconnect_page import disconnect_page
+    from pagesync.use_cases.read_pages import read_pages
+
+    settings, clock = AccountsSettings(), SystemClock()  # pyright: ignore[reportCallIssue]
+    app = _facebook_app(settings)
+    calls = _graph(settings, app)
+    pages, contacts, directory = GraphAccounts(calls), _contacts(settings), _directory(settings)
+    cipher = KmsCipher(_client("kms"), settings.token_key_id)
+    offers = DynamoOffers(_table(settings), clock)
+    login = GraphLogin(calls, app, dialog_url=settings.dialog_url, redirect_uri=settings.redirect_uri)
+    pipelines = PostgresPipelines(_database(settings))
+    stored = {"directory": directory, "cipher": cipher, "contacts": contacts}
+    return Accounts(
+        begin_login=partial(log_in.begin_login, login=login, offers=offers, clock=clock),
+        finish_login=partial(
+            log_in.finish_login, login=login, accounts=pages, offers=offers, cipher=cipher, clock=clock
+        ),
+        read_offer=partial(log_in.read_offer, offers=offers),
+        connect_pages=partial(
+            connect_pages,
+            offers=offers,
+            accounts=pages,
+            cipher=cipher,
+            connect=partial(connect_page, pipelines=pipelines, **stored),
+        ),
+        disconnect_page=partial(
+            disconnect_page,
+            ledger=_ledger(settings),
+            workflow=StepFunctionsWorkflow(_client("stepfunctions"), settings.state_machine_arn),
+            accounts=pages,
+            clock=clock,
+            **stored,
+        ),
+        read_pages=partial(read_pages, contacts=contacts, directory=directory),
+        web_url=settings.web_url,
+    )
+
+
 @cache
 def migrate() -> Callable[[], str]:
     from pagesync.adapters.postgres.migrate import migrate as verb
@@ -328,6 +388,23 @@ def _secret(secret_id: str) -> Callable[[], str]:
     from pagesync.adapters.secrets import StoredSecret
 
     return StoredSecret(_client("secretsmanager"), secret_id)
+
+
+def _facebook_app(settings: GraphSettings) -> "FacebookApp":
+    from pagesync.adapters.graph import FacebookApp
+
+    return FacebookApp(_secret(settings.facebook_secret_id))
+
+
+def _graph(settings: GraphSettings, app: "FacebookApp") -> "GraphCalls":
+    from pagesync.adapters.graph import GraphCalls
+
+    return GraphCalls(
+        app,
+        base_url=settings.graph_api_url,
+        version=settings.graph_api_version,
+        timeout_seconds=settings.graph_timeout_seconds,
+    )
 
 
 def _database(settings: DatabaseSettings) -> "Database":

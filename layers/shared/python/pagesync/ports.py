@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from pagesync.domain.connecting import Access, Account, Login, Offer
 from pagesync.domain.contact import ContactDraft, KnownContact, SaveContext, SaveOutcome
 from pagesync.domain.contact_book import ActivityPage, ContactDetail, ContactFilter, ContactPage
 from pagesync.domain.contact_edit import ContactEdit, EditContext
@@ -49,6 +50,10 @@ class PageDirectory(Protocol):
 
     def connect(self, connection: PageConnection) -> None:
         """Create it, or renew its token and account ids in place: history and the active job stay."""
+        ...
+
+    def disconnect(self, facebook_page_id: FacebookPageId) -> bool:
+        """Forget it and its token, unless a job is active on it; whether it is gone."""
         ...
 
 
@@ -154,11 +159,60 @@ class JobLedger(Protocol):
 
 
 class TokenCipher(Protocol):
-    """Page tokens at rest; the ciphertext opens only for the organisation and Page it was made for."""
+    """Tokens at rest; the ciphertext opens only for the organisation and Page it was made for.
+
+    `page_id` of a person's token is the id of the offer that it is kept for.
+    """
 
     def encrypt(self, token: str, *, org_id: OrgId, page_id: str) -> bytes: ...
 
     def decrypt(self, ciphertext: bytes, *, org_id: OrgId, page_id: str) -> str: ...
+
+
+class FacebookLogin(Protocol):
+    """A person's login at Facebook."""
+
+    def dialog_url(self, state: str) -> str:
+        """Where to send the person; `state` comes back with them."""
+        ...
+
+    def access(self, code: str) -> Access:
+        """What the code that came back is good for, once. Raises LoginRefused CODE_INVALID and LoginFailed."""
+        ...
+
+
+class FacebookAccounts(Protocol):
+    """Pages as their people see them, and the app's subscription to each. All raise SourceError and its kinds."""
+
+    def accounts(self, token: str) -> Sequence[Account]:
+        """All Pages of the person the token is of, those of their portfolios too."""
+        ...
+
+    def subscribe(self, page_id: str, token: str) -> None:
+        """Have Facebook tell us of the Page's messages; repeating it changes nothing."""
+        ...
+
+    def unsubscribe(self, page_id: str, token: str) -> None: ...
+
+
+class ConnectionOffers(Protocol):
+    """Logins under way, and the Pages each opened. Both end by themselves."""
+
+    def begin(self, login: Login) -> None: ...
+
+    def claim(self, state: str, code: str, connection_id: str) -> tuple[Login, str]:
+        """The login that a state belongs to, spent on this code, and the connection's id.
+
+        The first to claim it gives the id; who comes again with the same code gets that one. Raises LoginRefused
+        STATE_INVALID and STATE_EXPIRED.
+        """
+        ...
+
+    def keep(self, offer: Offer) -> None: ...
+
+    def offer(self, connection_id: str) -> Offer:
+        """Raises NotFound."""
+        ...
 
 
 class ConversationSource(Protocol):
@@ -279,6 +333,13 @@ class ContactStore(Protocol):
 
     def pages(self, org_id: OrgId) -> Sequence[PageProfile]:
         """With `contact_count`, by name."""
+        ...
+
+    def erase_contacts(self, org_id: OrgId, facebook_page_id: FacebookPageId) -> bool:
+        """Delete some contacts of a Page, as many as a transaction takes, with all that is theirs.
+
+        Whether there were any.
+        """
         ...
 
 

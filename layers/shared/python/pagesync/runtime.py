@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -16,7 +17,18 @@ from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from pagesync.adapters.telemetry import Metric, telemetry
-from pagesync.domain.errors import Conflict, Forbidden, InvalidRequest, NotFound, PagesyncError
+from pagesync.domain.errors import (
+    Conflict,
+    Forbidden,
+    InvalidRequest,
+    LoginFailed,
+    LoginRefused,
+    NotFound,
+    PagesyncError,
+    SourceError,
+    SourceForbidden,
+    TokenRejected,
+)
 from pagesync.domain.page import OrgId
 from pagesync.messages.base import Message
 from pagesync.messages.http import ErrorView
@@ -29,7 +41,31 @@ logger = Logger()
 Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 Request = TypeVar("Request", bound=Message)
 
-_STATUS: dict[type[PagesyncError], int] = {Forbidden: 403, NotFound: 404, Conflict: 409, InvalidRequest: 422}
+_STATUS: dict[type[PagesyncError], int] = {
+    LoginRefused: 400,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    # The Page at Facebook is in a state that forbids it; the rest of Facebook's trouble passes.
+    TokenRejected: 409,
+    SourceForbidden: 409,
+    InvalidRequest: 422,
+    LoginFailed: 502,
+    SourceError: 503,
+}
+"""The first that fits."""
+
+Page = Callable[[PagesyncError], Response[str]]
+
+
+def redirect(url: str, **told: str) -> Response[str]:
+    """Sends a browser on, with `told` in the address, which no cache and no other site gets to know."""
+    headers: dict[str, str | list[str]] = {
+        "Location": f"{url}?{urlencode(told)}",
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+    }
+    return Response(302, None, "", headers=headers)
 
 
 def task(request: type[Request], *, done: str) -> Callable[[Callable[[Request], Message]], Handler]:
@@ -145,11 +181,16 @@ class HttpApi(_Caller, APIGatewayHttpResolver):
     def __init__(self) -> None:
         super().__init__(enable_validation=True)
         self._request_validation_middleware = _JsonBodies()
+        self._pages: dict[str, Page] = {}
         self.exception_handler(RequestUnsupportedContentType)(self._not_json)
         self.exception_handler(RequestValidationError)(self._malformed)
         self.exception_handler(PagesyncError)(self._refused)
         self.exception_handler(Exception)(self._broken)
         self.not_found(self._no_route)
+
+    def tell_browsers(self, page: Page, *, on: str) -> None:
+        """On this path people come by themselves: a browser is shown `page` instead of a refusal in JSON."""
+        self._pages[on] = page
 
     def __call__(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         telemetry.take()
@@ -172,6 +213,10 @@ class HttpApi(_Caller, APIGatewayHttpResolver):
         status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), None)
         if status is None:
             return self._broken(error)
+        page = self._pages.get(self.current_event.path)
+        if page is not None and "text/html" in self.current_event.headers.get("accept", ""):
+            _publish({Metric.REFUSED_REQUESTS: 1}, code=error.code)
+            return page(error)
         about = {"field": getattr(error, "field", None), "current_version": getattr(error, "current_version", None)}
         return self._answer(status, error.code, error.message, **about)
 

@@ -53,13 +53,19 @@ class PatienceSettings(BaseSettings):
     trouble_longest_seconds: int = Field(default=300, ge=1)
 
 
-class FetchPageSettings(JobsSettings, PayloadSettings, WalkSettings, PatienceSettings):
-    """A page's batches are registered in one transaction of at most 100 items, two of them its own."""
+class GraphSettings(BaseSettings):
+    """`facebook_secret_id`: the secret with what the app has at Meta, see pagesync.adapters.graph.app."""
 
     token_key_id: str
+    facebook_secret_id: str
     graph_api_url: str = "https://graph.facebook.com"
     graph_api_version: str = "v25.0"
     graph_timeout_seconds: float = 30
+
+
+class FetchPageSettings(JobsSettings, PayloadSettings, WalkSettings, PatienceSettings, GraphSettings):
+    """A page's batches are registered in one transaction of at most 100 items, two of them its own."""
+
     page_limit: int = Field(default=100, ge=1, le=100)
     batch_size: int = Field(default=10, ge=5, le=25)
 
@@ -124,6 +130,26 @@ class ProcessBatchSettings(JobsSettings, PayloadSettings, DatabaseSettings):
             Price.per_million(*self.gemini_prices[self.gemini_model]),
             daily_budget_nano_usd=None if budget is None else round(budget * NANO_USD),
         )
+
+
+class AccountsSettings(StartSyncSettings, GraphSettings, DatabaseSettings):
+    """`public_api_url`: where Facebook sends people back to; `web_url`: where they go on from there.
+
+    `graph_timeout_seconds` is short: several calls have to fit into one answer.
+    """
+
+    facebook_dialog_url: str = "https://www.facebook.com"
+    graph_timeout_seconds: float = 8
+    public_api_url: str
+    web_url: str
+
+    @property
+    def dialog_url(self) -> str:
+        return f"{self.facebook_dialog_url.rstrip('/')}/{self.graph_api_version}/dialog/oauth"
+
+    @property
+    def redirect_uri(self) -> str:
+        return f"{self.public_api_url.rstrip('/')}/api/facebook/oauth/callback"
 
 
 class CrmSettings(JobsSettings, PayloadSettings, DatabaseSettings):

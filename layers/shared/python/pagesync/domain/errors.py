@@ -5,7 +5,9 @@ PagesyncError
 │   ├── Forbidden              the caller belongs to no organisation
 │   ├── NotFound               unknown or another organisation's: the two are told alike
 │   ├── InvalidRequest         malformed; names the field
-│   └── Conflict               the thing is in a state that forbids it
+│   ├── Conflict               the thing is in a state that forbids it
+│   └── LoginRefused           a login at Facebook that leads to no connection; `code` says why
+├── LoginFailed                a login that nothing was wrong with; `code` says whose fault it is
 ├── SourceError                Facebook's side
 │   ├── TokenRejected          code 190 or 102: only a person can reconnect
 │   ├── SourceThrottled        come back after `retry_after_seconds`, 0 where that was not stated
@@ -61,6 +63,18 @@ class Conflict(Refusal):
     def __init__(self, message: str, *, code: str | None = None, current_version: int | None = None) -> None:
         super().__init__(message, code=code)
         self.current_version = current_version
+
+
+class LoginRefused(Refusal):
+    """`code`: ACCESS_DENIED, STATE_INVALID, STATE_EXPIRED or CODE_INVALID."""
+
+    code = "LOGIN_REFUSED"
+
+
+class LoginFailed(PagesyncError):
+    """`code`: FACEBOOK_UNAVAILABLE, which passes, or APP_MISCONFIGURED, which an operator mends."""
+
+    code = "LOGIN_FAILED"
 
 
 class SourceError(PagesyncError):

@@ -56,6 +56,8 @@ class PageProfile:
     org_id: OrgId
     page_id: str
     name: str
+    picture_url: str | None = None
+    """Facebook's, and good for some weeks."""
     instagram_username: str | None = None
     auto_pipeline_id: str | None = None
     update_mode: UpdateMode = UpdateMode.SKIP_EXISTING

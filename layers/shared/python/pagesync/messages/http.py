@@ -180,6 +180,7 @@ class PageView(Message):
     id: Id
     page_id: str
     name: str
+    picture_url: str | None
     contact_count: int
     last_synced_at: Instant | None
     token_expired: bool
@@ -196,6 +197,7 @@ class PageView(Message):
             id=profile.facebook_page_id,
             page_id=profile.page_id,
             name=profile.name,
+            picture_url=profile.picture_url,
             contact_count=profile.contact_count,
             last_synced_at=connection.last_synced_at,
             token_expired=connection.token_expired,

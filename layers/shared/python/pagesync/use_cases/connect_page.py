@@ -15,6 +15,7 @@ def connect_page(
     page_id: str,
     name: str,
     token: str,
+    picture_url: str | None = None,
     instagram_account_id: str | None = None,
     instagram_username: str | None = None,
     directory: PageDirectory,
@@ -35,6 +36,7 @@ def connect_page(
             org_id=org_id,
             page_id=page_id,
             name=name,
+            picture_url=picture_url,
             instagram_username=instagram_username,
             auto_pipeline_id=first.pipeline_id,
         )

@@ -10,12 +10,15 @@
 | `JOB#{jobId}` | `FAILURE#{time}#{...}` | one failure, newest last |
 | `JOB#{jobId}` | `COST` | tokens and money of the job's analyses |
 | `ORG#{orgId}` | `SPEND#{day}` | the same of an organisation's day, with what is set aside |
+| `LOGIN#{digest of the state}` | `LOGIN` | somebody who was sent to Facebook's dialog |
+| `OFFER#{connectionId}` | `OFFER` | the Pages that a login opened, and the person's token as ciphertext |
 | `QUOTA#gemini` | `QUOTA` | until when the requests and the tokens of each minute are booked |
 """
 
 from pagesync.adapters.dynamodb.budget import DynamoBudget
 from pagesync.adapters.dynamodb.ledger import DynamoLedger
+from pagesync.adapters.dynamodb.offers import DynamoOffers
 from pagesync.adapters.dynamodb.pages import DynamoPages
 from pagesync.adapters.dynamodb.quota import DynamoQuota
 
-__all__ = ["DynamoBudget", "DynamoLedger", "DynamoPages", "DynamoQuota"]
+__all__ = ["DynamoBudget", "DynamoLedger", "DynamoOffers", "DynamoPages", "DynamoQuota"]

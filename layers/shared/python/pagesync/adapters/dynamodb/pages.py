@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from pagesync.adapters.dynamodb.table import Item, Key, Table
+from pagesync.adapters.dynamodb.table import Item, Key, Table, TransactionRefused
 from pagesync.adapters.dynamodb.times import as_time
 from pagesync.domain.conversation import Platform
 from pagesync.domain.errors import NotFound
@@ -51,6 +51,15 @@ class DynamoPages:
             values,
             condition="attribute_not_exists(PK) OR orgId = :org",
         )
+
+    def disconnect(self, facebook_page_id: FacebookPageId) -> bool:
+        operation = self._table.delete_op(page_key(facebook_page_id))
+        operation["Delete"]["ConditionExpression"] = "attribute_not_exists(activeJobId)"
+        try:
+            self._table.transact([operation])
+        except TransactionRefused:
+            return False
+        return True
 
 
 def _connection(item: Item) -> PageConnection:

@@ -1,5 +1,9 @@
-"""Facebook's Graph API: a Page's Messenger and Instagram inboxes."""
+"""Facebook's Graph API: logins, the Pages they open, and a Page's Messenger and Instagram inboxes."""
 
+from pagesync.adapters.graph.accounts import GraphAccounts
+from pagesync.adapters.graph.app import FacebookApp
+from pagesync.adapters.graph.calls import GraphCalls
 from pagesync.adapters.graph.conversations import GraphConversations
+from pagesync.adapters.graph.login import GraphLogin
 
-__all__ = ["GraphConversations"]
+__all__ = ["FacebookApp", "GraphAccounts", "GraphCalls", "GraphConversations", "GraphLogin"]

@@ -35,8 +35,8 @@ ORDER BY stage.position, stage.id
 """
 
 _PAGES = """
-SELECT page.id, page.page_id, page.name, page.instagram_username, page.auto_pipeline_id, page.update_mode,
-       page.confidence_threshold, coalesce(counted.contacts, 0) AS contact_count
+SELECT page.id, page.page_id, page.name, page.picture_url, page.instagram_username, page.auto_pipeline_id,
+       page.update_mode, page.confidence_threshold, coalesce(counted.contacts, 0) AS contact_count
 FROM facebook_page AS page
 LEFT JOIN (
     SELECT facebook_page_id, count(*) AS contacts FROM contact WHERE org_id = %(org_id)s GROUP BY facebook_page_id
@@ -46,10 +46,11 @@ WHERE page.org_id = %(org_id)s
 
 _ADD_PAGE = """
 INSERT INTO facebook_page (
-    id, org_id, page_id, name, instagram_username, auto_pipeline_id, update_mode, confidence_threshold
+    id, org_id, page_id, name, picture_url, instagram_username, auto_pipeline_id, update_mode, confidence_threshold
 )
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, updated_at = now()
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, picture_url = excluded.picture_url,
+    instagram_username = excluded.instagram_username, updated_at = now()
 WHERE facebook_page.org_id = excluded.org_id AND facebook_page.page_id = excluded.page_id
 RETURNING id
 """
@@ -85,6 +86,7 @@ def of_organisation(cursor: Cursor, org_id: OrgId) -> Sequence[PageProfile]:
             org_id=org_id,
             page_id=row["page_id"],
             name=row["name"],
+            picture_url=row["picture_url"],
             instagram_username=row["instagram_username"],
             auto_pipeline_id=row["auto_pipeline_id"] and str(row["auto_pipeline_id"]),
             update_mode=UpdateMode(row["update_mode"]),
@@ -102,6 +104,7 @@ def add_page(cursor: Cursor, profile: PageProfile) -> None:
         profile.org_id,
         profile.page_id,
         profile.name,
+        profile.picture_url,
         profile.instagram_username,
         profile.auto_pipeline_id,
         profile.update_mode,

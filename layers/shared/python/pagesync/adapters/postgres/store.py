@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from pagesync.adapters.postgres import pages, reading, writing
+from pagesync.adapters.postgres import erasing, pages, reading, writing
 from pagesync.adapters.postgres.connection import Database, DataRefused
 from pagesync.domain.contact import ContactDraft, KnownContact, SaveContext, SaveOutcome
 from pagesync.domain.conversation import Platform
@@ -43,6 +43,9 @@ class PostgresContacts:
 
     def pages(self, org_id: OrgId) -> Sequence[PageProfile]:
         return self._database.read(lambda cursor: pages.of_organisation(cursor, org_id))
+
+    def erase_contacts(self, org_id: OrgId, facebook_page_id: FacebookPageId) -> bool:
+        return self._database.run(lambda cursor: erasing.erase_contacts(cursor, org_id, facebook_page_id))
 
     def _save_together(self, context: SaveContext, drafts: Sequence[ContactDraft]) -> Sequence[SaveOutcome]:
         """In one statement, or row by row once the database has refused a value of one of them."""

@@ -1,0 +1,85 @@
+"""Routes that connect and disconnect Pages."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
+
+from pagesync import bootstrap
+from pagesync.messages.accounts import ConnectedView, ConnectPagesBody, DialogView, DoneView, OfferView
+from pagesync.messages.base import PageId
+from pagesync.messages.http import ErrorView
+from pagesync.runtime import HttpApi, redirect
+
+handler = HttpApi()
+
+ConnectionId = Annotated[str, Path(alias="connectionId", pattern=r"^[A-Za-z0-9_-]{20,64}$")]
+Returned = Annotated[str | None, Query(max_length=2048)]
+BACK: dict[int, OpenAPIResponse] = {
+    302: {"description": "To the web application, with `connection` or `connectError` in the address."},
+    400: {
+        "description": "What a browser is told by `connectError`: ACCESS_DENIED, STATE_INVALID, ...",
+        "content": {"application/json": {"model": ErrorView}},
+    },
+    502: {
+        "description": "FACEBOOK_UNAVAILABLE, or APP_MISCONFIGURED.",
+        "content": {"application/json": {"model": ErrorView}},
+    },
+}
+
+
+class Contacts(StrEnum):
+    KEEP = "keep"
+    DELETE = "delete"
+
+
+def _back(**told: str) -> Response[str]:
+    return redirect(f"{bootstrap.accounts().web_url}/settings/pages", **told)
+
+
+handler.tell_browsers(lambda error: _back(connectError=error.code), on="/api/facebook/oauth/callback")
+
+
+@handler.get("/api/facebook/oauth/start", summary="Begin to connect Pages: where to send the person's browser")
+def start() -> DialogView:
+    return DialogView.of(bootstrap.accounts().begin_login(org_id=handler.org_id, user_id=handler.user_id))
+
+
+@handler.get(
+    "/api/facebook/oauth/callback",
+    summary="Where Facebook sends the person's browser back to",
+    responses=BACK,
+    openapi_extensions={"security": []},
+)
+def callback(state: Returned = None, code: Returned = None, error: Returned = None) -> Response[str]:
+    connection_id = bootstrap.accounts().finish_login(state=state, code=code, error=error)
+    return _back(connection=connection_id)
+
+
+@handler.get("/api/facebook/connections/<connectionId>", summary="The Pages that a login opened, to pick from")
+def offer(connection_id: ConnectionId) -> OfferView:
+    verbs = bootstrap.accounts()
+    found = verbs.read_offer(org_id=handler.org_id, user_id=handler.user_id, connection_id=connection_id)
+    return OfferView.of(found, verbs.read_pages(org_id=handler.org_id))
+
+
+@handler.post("/api/facebook/connections/<connectionId>/pages", summary="Connect the Pages that were picked")
+def connect(connection_id: ConnectionId, body: ConnectPagesBody) -> ConnectedView:
+    verbs = bootstrap.accounts()
+    connected = verbs.connect_pages(
+        org_id=handler.org_id, user_id=handler.user_id, connection_id=connection_id, page_ids=body.page_ids
+    )
+    return ConnectedView.of(connected, verbs.read_pages(org_id=handler.org_id))
+
+
+@handler.delete("/api/facebook/pages/<facebookPageId>", summary="Disconnect a Page")
+def disconnect(
+    facebook_page_id: Annotated[PageId, Path(alias="facebookPageId")],
+    contacts: Annotated[Contacts, Query()] = Contacts.KEEP,
+) -> DoneView:
+    bootstrap.accounts().disconnect_page(
+        org_id=handler.org_id, facebook_page_id=facebook_page_id, erase_contacts=contacts is Contacts.DELETE
+    )
+    return DoneView()

@@ -1,0 +1,96 @@
+"""Connect the Pages that a person picked from what their login opened."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pagesync.domain.connecting import Account, Obstacle, Offer
+from pagesync.domain.errors import SourceError, TokenRejected
+from pagesync.domain.page import FacebookPageId, OrgId
+from pagesync.ports import ConnectionOffers, FacebookAccounts, TokenCipher
+from pagesync.use_cases.log_in import read_offer
+
+Connect = Callable[..., FacebookPageId]
+"""`connect_page` with its ports."""
+
+_NOT_OFFERED = Obstacle("NOT_OFFERED", "This Page is not among those that Facebook showed. Connect again.")
+_NOT_SUBSCRIBED = Obstacle(
+    "NOT_SUBSCRIBED",
+    "Connected and ready to sync, but Facebook will not announce new messages: your role lacks the task Manage.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageTrouble:
+    page_id: str
+    reason: Obstacle
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """`failed` were not connected; `notices` are about Pages that were."""
+
+    pages: Sequence[FacebookPageId]
+    failed: Sequence[PageTrouble]
+    notices: Sequence[PageTrouble]
+
+
+def connect_pages(
+    *,
+    org_id: OrgId,
+    user_id: str,
+    connection_id: str,
+    page_ids: Sequence[str],
+    offers: ConnectionOffers,
+    accounts: FacebookAccounts,
+    cipher: TokenCipher,
+    connect: Connect,
+) -> Connected:
+    """Each on its own: one that cannot be connected does not keep the others from it.
+
+    A Page connected before gets its new token in place. Raises NotFound for an offer unknown, over or another
+    person's, and SourceError and its kinds where Facebook does not show the Pages any more.
+    """
+    offer = read_offer(org_id=org_id, user_id=user_id, connection_id=connection_id, offers=offers)
+    shown = _shown(offer, accounts, cipher)
+    connected: list[FacebookPageId] = []
+    failed: list[PageTrouble] = []
+    notices: list[PageTrouble] = []
+    for page_id in dict.fromkeys(page_ids):
+        account = shown.get(page_id)
+        obstacle = _NOT_OFFERED if account is None else account.obstacle()
+        if account is None or account.token is None or obstacle is not None:
+            failed.append(PageTrouble(page_id, obstacle or _NOT_OFFERED))
+            continue
+        connected.append(_connect(org_id, account, account.token, connect))
+        if not _subscribed(account, account.token, accounts):
+            notices.append(PageTrouble(page_id, _NOT_SUBSCRIBED))
+    return Connected(connected, failed, notices)
+
+
+def _shown(offer: Offer, accounts: FacebookAccounts, cipher: TokenCipher) -> dict[str, Account]:
+    """Asked again, so that no Page's token waits in an offer."""
+    token = cipher.decrypt(offer.token_ciphertext, org_id=offer.org_id, page_id=offer.connection_id)
+    return {account.page_id: account for account in accounts.accounts(token)}
+
+
+def _connect(org_id: OrgId, account: Account, token: str, connect: Connect) -> FacebookPageId:
+    return connect(
+        org_id=org_id,
+        page_id=account.page_id,
+        name=account.name,
+        token=token,
+        picture_url=account.picture_url,
+        instagram_account_id=account.instagram_account_id,
+        instagram_username=account.instagram_username,
+    )
+
+
+def _subscribed(account: Account, token: str, accounts: FacebookAccounts) -> bool:
+    """A sync needs no subscription, so a Page is connected without one too."""
+    try:
+        accounts.subscribe(account.page_id, token)
+    except TokenRejected:
+        raise
+    except SourceError:
+        return False
+    return True
