@@ -44,9 +44,21 @@ class App:
 
     def card(self, key: str) -> Locator:
         """The card of a Page."""
+        return self.page.get_by_role("article", name=self.name(key), exact=True)
+
+    def name(self, key: str) -> str:
+        """What a Page is called."""
         facebook_page_id = self._deployment.pages[key]
         (name,) = [each.name for each in self._deployment.stack.pages if each.facebook_page_id == facebook_page_id]
-        return self.page.get_by_role("article", name=name, exact=True)
+        return name
+
+    def leave(self, name: str, contacts: str) -> None:
+        """Disconnect a Page; `contacts` is the choice about them."""
+        self.page.get_by_role("button", name=f"Disconnect {name}", exact=True).click()
+        dialog = self.page.get_by_role("dialog")
+        dialog.get_by_role("radio", name=contacts).check()
+        dialog.get_by_role("button", name="Disconnect").click()
+        expect(self.toast(f"{name} is disconnected")).to_be_visible()
 
     def sync(self, key: str) -> Locator:
         """Click Sync Contacts; the Page's card."""

@@ -28,6 +28,7 @@ SIZES = {
     "retried": 30,
     "settings": 10,
     "walked": 20,
+    "left": 20,
     "looked at": 130,
 }
 """Conversations of each test's Page."""
@@ -89,7 +90,7 @@ def open_app(context: BrowserContext, deployment: Deployment) -> Callable[[], Ap
 
 
 @pytest.fixture
-def context_page(context: BrowserContext) -> Page:
+def tab(context: BrowserContext) -> Page:
     """A tab in which nobody has signed in."""
     return context.new_page()
 

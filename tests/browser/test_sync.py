@@ -85,13 +85,6 @@ def test_a_sync_is_cancelled(app: App, deployment: Deployment) -> None:
     expect(card.get_by_role("button", name="Sync Contacts of")).to_be_enabled()
 
 
-def test_a_dead_token_asks_for_a_reconnection(app: App, deployment: Deployment) -> None:
-    deployment.control(deployment.graph, token={"pageId": deployment.meta_id("expired"), "state": "expired"})
-    card = app.sync("expired")
-    expect(app.toast("Reconnect required")).to_be_visible(timeout=LONG)
-    expect(card.get_by_role("alert").filter(has_text="Reconnect required")).to_be_visible()
-
-
 def test_facebooks_pause_is_told_with_its_end(app: App, deployment: Deployment) -> None:
     fault = {
         "match": "list",

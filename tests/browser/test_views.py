@@ -14,10 +14,10 @@ from tests.e2e.conftest import Deployment
 FIRST_VIEW_BYTES = 250_000
 
 
-def test_signing_in(context_page: Page, deployment: Deployment) -> None:
-    context_page.goto(deployment.stack.web_url)
-    expect(context_page.get_by_role("button", name="Sign in")).to_be_visible()
-    look(context_page, "sign-in")
+def test_signing_in(tab: Page, deployment: Deployment) -> None:
+    tab.goto(deployment.stack.web_url)
+    expect(tab.get_by_role("button", name="Sign in")).to_be_visible()
+    look(tab, "sign-in")
 
 
 def test_the_list_of_pages(app: App) -> None:

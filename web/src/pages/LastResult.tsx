@@ -3,9 +3,9 @@ import { useDisclosure } from "@mantine/hooks";
 import { CircleAlert, TriangleAlert } from "lucide-react";
 import type { FailureView, JobView, PageView } from "../api/schema";
 import { texts } from "../texts";
+import { ConnectButton } from "./ConnectButton";
 import { reasonOf } from "./outcome";
 import classes from "./PageCard.module.css";
-import { ReconnectButton } from "./ReconnectButton";
 import type { Sync } from "./useSync";
 
 /** What the latest sync left to be done; nothing where all is well. */
@@ -14,10 +14,12 @@ export function LastResult({ page, sync }: { page: PageView; sync: Sync }) {
   if (page.tokenExpired) return <Reconnect page={page} />;
   if (!job) return null;
   const failures = job.errors.filter((failure) => failure.conversationId);
-  if (job.status !== "FAILED" && failures.length === 0 && job.unanalysedContacts === 0) return null;
+  // What a dead connection broke is over once the Page is connected again.
+  const broken = job.status === "FAILED" && !job.tokenExpired;
+  if (!broken && failures.length === 0 && job.unanalysedContacts === 0) return null;
   return (
     <Stack gap="sm" className={classes.section}>
-      {job.status === "FAILED" && <Failed job={job} />}
+      {broken && <Failed job={job} />}
       {failures.length > 0 && <Failures job={job} failures={failures} sync={sync} />}
       {job.unanalysedContacts > 0 && (
         <Text size="sm" c="dimmed">
@@ -37,7 +39,7 @@ function Reconnect({ page }: { page: PageView }) {
           <Text size="sm" flex={1} miw={220}>
             {texts.pages.reconnectAdvice}
           </Text>
-          <ReconnectButton page={page} />
+          <ConnectButton size="sm" label={texts.pages.reconnect} name={texts.pages.reconnectOf(page.name)} />
         </Group>
       </Alert>
     </div>

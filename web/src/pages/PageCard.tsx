@@ -1,6 +1,6 @@
 import { Button, Group, Loader, Paper } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { History, RefreshCw, Settings2 } from "lucide-react";
+import { History, RefreshCw, Settings2, Unplug } from "lucide-react";
 import { lazy, Suspense } from "react";
 import type { PageView } from "../api/schema";
 import { texts } from "../texts";
@@ -10,12 +10,14 @@ import { PageIdentity } from "./PageIdentity";
 import { SyncProgress } from "./SyncProgress";
 import { type Sync, useSync } from "./useSync";
 
+const DisconnectDialog = lazy(() => import("./DisconnectDialog"));
 const LastRuns = lazy(() => import("./LastRuns"));
 const PageSettings = lazy(() => import("./PageSettings"));
 
 export function PageCard({ page }: { page: PageView }) {
   const sync = useSync(page.id);
   const [settings, toSettings] = useDisclosure();
+  const [disconnecting, toDisconnect] = useDisclosure();
   const [runs, toRuns] = useDisclosure();
   return (
     <Paper component="article" aria-label={page.name} radius="lg" withBorder className={classes.card}>
@@ -37,11 +39,18 @@ export function PageCard({ page }: { page: PageView }) {
             name={texts.pages.settingsOf(page.name)}
             onClick={toSettings.open}
           />
+          <FooterButton
+            Icon={Unplug}
+            label={texts.pages.disconnect}
+            name={texts.pages.disconnectOf(page.name)}
+            onClick={toDisconnect.open}
+          />
         </Group>
       </Group>
       <Suspense>
         {runs && <LastRuns facebookPageId={page.id} />}
         {settings && <PageSettings page={page} sync={sync} onClose={toSettings.close} />}
+        {disconnecting && <DisconnectDialog page={page} onClose={toDisconnect.close} />}
       </Suspense>
     </Paper>
   );

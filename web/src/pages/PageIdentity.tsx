@@ -10,7 +10,15 @@ import { InstagramMark, MessengerMark } from "./PlatformMarks";
 export function PageIdentity({ page }: { page: PageView }) {
   return (
     <Group gap="md" wrap="nowrap" align="center" miw={0}>
-      <Avatar name={page.name} color="initials" size={60} radius="lg" alt="" aria-hidden />
+      <Avatar
+        src={page.pictureUrl}
+        name={page.name}
+        color="initials"
+        size={60}
+        radius="lg"
+        alt=""
+        aria-hidden
+      />
       <Stack gap={5} miw={0}>
         <Title order={2} size="h4" lh={1.25}>
           {page.name}

@@ -1,9 +1,14 @@
-import { Container, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Container, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
+import type { ReactNode } from "react";
 import { useApi } from "../api/client";
 import { told } from "../api/problems";
 import { Broken } from "../shell/Broken";
 import { texts } from "../texts";
+import { ConnectButton } from "./ConnectButton";
+import { ConnectFlow } from "./ConnectFlow";
+import { NoPages } from "./NoPages";
 import { PageCard } from "./PageCard";
 import { pagesQuery } from "./queries";
 
@@ -11,22 +16,46 @@ export function PagesView() {
   return (
     <Container size="md" py="md" px={{ base: "md", sm: "xl" }}>
       <title>{`${texts.pages.title} – ${texts.product}`}</title>
-      <Stack gap={4} mb="lg">
-        <Title order={1} size="h2">
-          {texts.pages.title}
-        </Title>
-        <Text c="dimmed">{texts.pages.lead}</Text>
-      </Stack>
+      <ConnectFlow />
       <Pages />
     </Container>
   );
 }
 
+function Heading({ children }: { children?: ReactNode }) {
+  return (
+    <Group justify="space-between" align="flex-end" gap="sm" mb="lg">
+      <Stack gap={4}>
+        <Title order={1} size="h2">
+          {texts.pages.title}
+        </Title>
+        <Text c="dimmed">{texts.pages.lead}</Text>
+      </Stack>
+      {children}
+    </Group>
+  );
+}
+
 function Pages() {
   const { data: pages, error, refetch } = useQuery(pagesQuery(useApi()));
+  if (pages?.length === 0) {
+    return (
+      <>
+        <Heading />
+        <NoPages />
+      </>
+    );
+  }
   if (pages) {
     return (
       <Stack gap="md">
+        <Heading>
+          <ConnectButton
+            variant="default"
+            label={texts.pages.connectAnother}
+            leftSection={<Plus size={16} aria-hidden />}
+          />
+        </Heading>
         {pages.map((page) => (
           <PageCard key={page.id} page={page} />
         ))}

@@ -4,7 +4,7 @@ import type { UserManager } from "oidc-client-ts";
 import { signOut } from "../signin/session";
 import { texts } from "../texts";
 
-export function AccountMenu({ session, email }: { session: UserManager; email: string }) {
+export default function AccountMenu({ session, email }: { session: UserManager; email: string }) {
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>

@@ -1,15 +1,16 @@
-import { AppShell, Burger, Group, NavLink, ScrollArea, Stack, Text } from "@mantine/core";
+import { AppShell, Box, Burger, Group, NavLink, ScrollArea, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { UserManager } from "oidc-client-ts";
+import { lazy, Suspense } from "react";
 import { Outlet, NavLink as RouterLink, useLocation } from "react-router";
 import { SyncWatch } from "../pages/SyncWatch";
 import { texts } from "../texts";
-import { AccountMenu } from "./AccountMenu";
 import { ColorSchemeButton } from "./ColorSchemeButton";
 import { Connection } from "./Connection";
 import { Logo } from "./Logo";
 import { PLACES } from "./navigation";
 
+const AccountMenu = lazy(() => import("./AccountMenu"));
 const NAVIGATION = "navigation";
 
 export function Shell({ session, email }: { session: UserManager; email: string }) {
@@ -39,7 +40,9 @@ export function Shell({ session, email }: { session: UserManager; email: string 
           </Group>
           <Group gap="xs">
             <ColorSchemeButton />
-            <AccountMenu session={session} email={email} />
+            <Suspense fallback={<Box w={34} />}>
+              <AccountMenu session={session} email={email} />
+            </Suspense>
           </Group>
         </Group>
       </AppShell.Header>

@@ -1,3 +1,0 @@
-export function ReconnectButton(_: { page: unknown }) {
-  return null;
-}
