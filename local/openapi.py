@@ -10,6 +10,8 @@ from local.handlers import load
 from pagesync.messages.http import ErrorView, GatewayView
 
 FILE = Path(__file__).resolve().parent.parent / "docs" / "openapi.json"
+EXAMPLES = Path(__file__).with_name("openapi_examples.json")
+"""Of answers, by the name of their schema; bodies have theirs with them."""
 Json = dict[str, Any]
 
 _HTTP_APIS = ("start_sync", "status", "crm", "accounts")
@@ -28,7 +30,9 @@ def document() -> Json:
     ]
     merged = parts[0]
     for part in parts[1:]:
-        merged["paths"] |= part["paths"]
+        for path, operations in part["paths"].items():
+            # Two functions may answer one path, each with methods of its own.
+            merged["paths"].setdefault(path, {}).update(operations)
         merged["components"]["schemas"] |= part["components"]["schemas"]
     merged["info"]["description"] = _ABOUT
     schemas = merged["components"]["schemas"]
@@ -39,6 +43,8 @@ def document() -> Json:
         _describe_parameters(operation, schemas)
         _tell_refusals(method, operation)
     _drop_unused(merged)
+    for name, example in json.loads(EXAMPLES.read_text(encoding="utf-8")).items():
+        schemas[name]["examples"] = [example]
     return merged
 
 

@@ -33,7 +33,12 @@ def may_be_left_out() -> Any:
 
 def example(**fields: Any) -> ConfigDict:
     """What docs/openapi.json shows of a message."""
-    return ConfigDict(json_schema_extra={"examples": [fields]})
+    return examples(fields)
+
+
+def examples(*shown: dict[str, Any]) -> ConfigDict:
+    """Several, where no one message would have all fields."""
+    return ConfigDict(json_schema_extra={"examples": list(shown)})
 
 
 class Message(BaseModel):

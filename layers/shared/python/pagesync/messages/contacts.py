@@ -18,7 +18,7 @@ from pagesync.domain.conversation import Platform
 from pagesync.domain.errors import InvalidRequest
 from pagesync.domain.insight import LeadStatus
 from pagesync.domain.person_name import MAX_PART_CHARACTERS
-from pagesync.messages.base import Id, Instant, Message, PageId
+from pagesync.messages.base import Id, Instant, Message, PageId, examples
 from pagesync.use_cases.export_contacts import Exported
 
 MOST_GIVEN_TAGS = 200
@@ -67,6 +67,17 @@ class ContactEditBody(Message):
     you have seen: somebody else's change in the meantime is then not overwritten. `aiManaged` gives stage and name
     back to the AI, and asks for a new analysis by the next sync.
     """
+
+    model_config = examples(
+        {
+            "version": 3,
+            "firstName": "Maria",
+            "lastName": "Silva",
+            "stageId": "e1c7d9f2-8a36-4d0b-b7c4-62f3a9518d21",
+            "tags": ["Wholesale", "Trade fair"],
+        },
+        {"aiManaged": True},
+    )
 
     version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
     first_name: NamePart | None = None
