@@ -50,9 +50,27 @@ clean:  ## stop the local stack and delete its data
 	@test ! -x $(BIN)/pagesync-local || $(BIN)/python -m local clean
 
 .PHONY: test
-test: lint web  ## run all checks and all tests
-	@$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile --ignore tests/e2e
+test: lint web chromium  ## run all checks and all tests
+	@$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile --ignore tests/e2e --ignore tests/browser
 	@$(BIN)/python -m pytest -q tests/e2e
+	@$(BIN)/python -m pytest -q tests/browser
+
+.PHONY: test-browser
+test-browser: web chromium  ## run the tests of the web application in Chromium
+	@$(BIN)/python -m pytest -q tests/browser
+
+# A browser is part of a machine, not of this folder: it is installed where that is possible, and named where not.
+.PHONY: chromium
+chromium: install
+	@$(BIN)/python -c 'from tests.browser.chromium import executable; executable()' 2>/dev/null && exit 0; \
+	if test "$$(id -u)" = 0 && command -v apt-get > /dev/null; then \
+		echo "  Installing Chromium …"; \
+		apt-get update -qq > /dev/null && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends chromium > /dev/null; \
+	else \
+		echo "Install Chromium (on Debian: apt-get install chromium) or name one in CHROMIUM, then run make again." >&2; \
+		exit 1; \
+	fi
 
 .PHONY: test-fast
 test-fast: lint  ## run the checks and the tests that take no stack: under a minute

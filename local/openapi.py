@@ -30,7 +30,9 @@ def document() -> Json:
     ]
     merged = parts[0]
     for part in parts[1:]:
-        merged["paths"] |= part["paths"]
+        for path, operations in part["paths"].items():
+            # Two functions may answer one path, each with methods of its own.
+            merged["paths"].setdefault(path, {}).update(operations)
         merged["components"]["schemas"] |= part["components"]["schemas"]
     merged["info"]["description"] = _ABOUT
     schemas = merged["components"]["schemas"]

@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -190,8 +191,14 @@ class Deployment:
 
 @pytest.fixture(scope="session")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    home = tmp_path_factory.mktemp("stack")
     world = World([*many_pages_world(list(SIZES.values())).pages, *instagram_world().pages])
+    with deployed(tmp_path_factory.mktemp("stack"), world, [*SIZES, INSTAGRAM]) as deployment:
+        yield deployment
+
+
+@contextmanager
+def deployed(home: Path, world: World, keys: Sequence[str]) -> Iterator[Deployment]:
+    """A stack whose first organisation has connected all Pages of `world`; `keys` name them."""
     pages_file = home / "pages.json"
     pages_file.write_text(json.dumps([_connectable(page) for page in world.pages]))
     with GraphSimulator(world) as graph, GeminiSimulator() as gemini:
@@ -206,8 +213,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
         local = boot(settings.state_dir, settings)
         try:
             stack = local.up(Steps(Console(file=StringIO())))
-            ids = [page.facebook_page_id for page in stack.pages]
-            pages = dict(zip([*SIZES, INSTAGRAM], ids, strict=True))
+            pages = dict(zip(keys, [page.facebook_page_id for page in stack.pages], strict=True))
             yield Deployment(stack, Aws(stack.aws_endpoint), graph, gemini, home, pages)
         finally:
             local.down()

@@ -14,10 +14,27 @@ const iris: MantineColorsTuple = [
   "#2a3497",
 ];
 
+/** As cool as the light scheme's greys. */
+const dark: MantineColorsTuple = [
+  "#d3d6e0",
+  "#b9bdcb",
+  "#9ea3b5",
+  "#666b7e",
+  "#3c4050",
+  "#313543",
+  "#272a36",
+  "#1c1e27",
+  "#16181f",
+  "#101117",
+];
+
+// Within a dialog it is that dialog's header, and not the page's.
+const dialogHeader = { header: { role: "none" } };
+
 export const theme = createTheme({
   primaryColor: "iris",
   primaryShade: { light: 6, dark: 6 },
-  colors: { iris },
+  colors: { iris, dark },
   autoContrast: true,
   defaultRadius: "md",
   cursorType: "pointer",
@@ -28,8 +45,23 @@ export const theme = createTheme({
     fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
   },
   components: {
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45, blur: 2 } } },
-    Drawer: { defaultProps: { position: "right", overlayProps: { backgroundOpacity: 0.45, blur: 2 } } },
+    Modal: {
+      defaultProps: {
+        attributes: dialogHeader,
+        centered: true,
+        padding: "lg",
+        radius: "lg",
+        overlayProps: { backgroundOpacity: 0.45, blur: 2 },
+      },
+    },
+    Drawer: {
+      defaultProps: {
+        attributes: dialogHeader,
+        position: "right",
+        padding: "lg",
+        overlayProps: { backgroundOpacity: 0.45, blur: 2 },
+      },
+    },
     Tooltip: { defaultProps: { withArrow: true } },
   },
 });

@@ -1,67 +1,89 @@
-import { Avatar, Badge, Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
-import { RefreshCw } from "lucide-react";
+import { Button, Group, Loader, Paper } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { History, RefreshCw, Settings2 } from "lucide-react";
+import { lazy, Suspense } from "react";
 import type { PageView } from "../api/schema";
-import { formatAgo, formatDateTime } from "../formats";
 import { texts } from "../texts";
-import { useNow } from "../useNow";
+import { LastResult } from "./LastResult";
+import classes from "./PageCard.module.css";
+import { PageIdentity } from "./PageIdentity";
 import { SyncProgress } from "./SyncProgress";
-import { useSync } from "./useSync";
+import { type Sync, useSync } from "./useSync";
+
+const LastRuns = lazy(() => import("./LastRuns"));
+const PageSettings = lazy(() => import("./PageSettings"));
 
 export function PageCard({ page }: { page: PageView }) {
   const sync = useSync(page.id);
-  const busy = sync.active || sync.start.isPending;
+  const [settings, toSettings] = useDisclosure();
+  const [runs, toRuns] = useDisclosure();
   return (
-    <Paper component="article" aria-label={page.name} p="lg" radius="lg" withBorder shadow="none">
-      <Group justify="space-between" gap="md">
-        <Group gap="md" wrap="nowrap">
-          <Avatar name={page.name} color="initials" size={56} radius="lg" alt="" aria-hidden />
-          <Stack gap={4}>
-            <Title order={2} size="h4">
-              {page.name}
-            </Title>
-            <Group gap={6}>
-              <Badge variant="light" tt="none" fw={500}>
-                {texts.pages.messenger}
-              </Badge>
-              {page.instagramUsername && (
-                <Badge variant="light" color="pink" tt="none" fw={500}>
-                  {texts.pages.instagramOf(page.instagramUsername)}
-                </Badge>
-              )}
-            </Group>
-            <Text size="sm" c="dimmed" className="numbers">
-              {texts.pages.contacts(page.contactCount)} · <LastSynced at={page.lastSyncedAt} />
-            </Text>
-          </Stack>
-        </Group>
-        <Button
-          leftSection={<RefreshCw size={16} />}
-          loading={busy}
-          onClick={() => sync.start.mutate("incremental")}
-          aria-label={texts.pages.syncOf(page.name)}
-        >
-          {texts.pages.sync}
-        </Button>
+    <Paper component="article" aria-label={page.name} radius="lg" withBorder className={classes.card}>
+      <Group justify="space-between" gap="md" p="lg">
+        <PageIdentity page={page} />
+        <SyncButton page={page} sync={sync} />
       </Group>
-      {sync.job && sync.active && (
-        <SyncProgress
-          page={page}
-          job={sync.job}
-          onCancel={sync.cancel.mutate}
-          cancelling={sync.cancel.isPending}
-        />
+      {sync.job && sync.active ? (
+        <SyncProgress page={page} job={sync.job} sync={sync} />
+      ) : (
+        <LastResult page={page} sync={sync} />
       )}
+      <Group gap={4} px="sm" py={6} className={classes.footer}>
+        <FooterButton Icon={History} label={texts.sync.lastRuns} onClick={toRuns.toggle} expanded={runs} />
+        <Group gap={4} ml="auto">
+          <FooterButton
+            Icon={Settings2}
+            label={texts.pages.settings}
+            name={texts.pages.settingsOf(page.name)}
+            onClick={toSettings.open}
+          />
+        </Group>
+      </Group>
+      <Suspense>
+        {runs && <LastRuns facebookPageId={page.id} />}
+        {settings && <PageSettings page={page} sync={sync} onClose={toSettings.close} />}
+      </Suspense>
     </Paper>
   );
 }
 
-function LastSynced({ at }: { at: string | null }) {
-  const now = useNow(15_000);
-  if (!at) return texts.pages.neverSynced;
-  const ago = formatAgo(at, now);
+function SyncButton({ page, sync }: { page: PageView; sync: Sync }) {
+  const starting = sync.start.isPending || sync.retryFailed.isPending;
+  const busy = starting || sync.active;
+  const words = starting ? texts.sync.starting : texts.sync.running;
   return (
-    <time dateTime={at} title={formatDateTime(at)}>
-      {ago ? texts.pages.lastSynced(ago) : texts.pages.lastSyncedNow}
-    </time>
+    <Button
+      leftSection={busy ? <Loader size={16} color="gray" aria-hidden /> : <RefreshCw size={16} aria-hidden />}
+      disabled={busy}
+      onClick={() => sync.start.mutate("incremental")}
+      className={classes.sync}
+      {...(!busy && { "aria-label": texts.pages.syncOf(page.name) })}
+    >
+      {busy ? words : texts.pages.sync}
+    </Button>
+  );
+}
+
+interface FooterButtonProps {
+  Icon: typeof History;
+  label: string;
+  name?: string;
+  expanded?: boolean;
+  onClick: () => void;
+}
+
+function FooterButton({ Icon, label, name, expanded, onClick }: FooterButtonProps) {
+  return (
+    <Button
+      variant="subtle"
+      color="gray"
+      size="compact-sm"
+      leftSection={<Icon size={15} aria-hidden />}
+      onClick={onClick}
+      {...(name && { "aria-label": name })}
+      {...(expanded !== undefined && { "aria-expanded": expanded })}
+    >
+      {label}
+    </Button>
   );
 }

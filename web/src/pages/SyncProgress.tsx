@@ -1,25 +1,18 @@
-import { Button, Group, Loader, Progress, Stack, Text } from "@mantine/core";
+import { Box, Button, Group, Loader, Progress, Text } from "@mantine/core";
 import type { JobView, PageView } from "../api/schema";
 import { formatDuration, formatTime } from "../formats";
 import { texts } from "../texts";
 import { useNow } from "../useNow";
+import classes from "./PageCard.module.css";
 import { percentDone, settledContacts } from "./sync";
 import { useReturned } from "./useReturned";
+import type { Sync } from "./useSync";
 
-interface Props {
-  page: PageView;
-  job: JobView;
-  onCancel: (jobId: string) => void;
-  cancelling: boolean;
-}
-
-export function SyncProgress({ page, job, onCancel, cancelling }: Props) {
-  const returned = useReturned();
+export function SyncProgress({ page, job, sync }: { page: PageView; job: JobView; sync: Sync }) {
   const now = useNow(1000);
-  const stopping = cancelling || job.cancelRequested;
   return (
-    <Stack gap="xs" mt="md" pt="md" style={{ borderTop: "1px solid var(--mantine-color-default-border)" }}>
-      <Group justify="space-between" gap="xs">
+    <Box className={classes.section}>
+      <Group justify="space-between" gap="xs" mb={6}>
         <Group gap="xs">
           <Loader size={16} aria-hidden />
           <Text size="sm" fw={600} className="numbers">
@@ -29,44 +22,56 @@ export function SyncProgress({ page, job, onCancel, cancelling }: Props) {
             {stepOf(job, now)}
           </Text>
         </Group>
-        <Button
-          variant="subtle"
-          color="gray"
-          size="compact-sm"
-          disabled={stopping}
-          onClick={() => onCancel(job.jobId)}
-          aria-label={texts.sync.cancelOf(page.name)}
-        >
-          {stopping ? texts.sync.cancelling : texts.sync.cancel}
-        </Button>
+        <Cancel page={page} job={job} sync={sync} />
       </Group>
       <Bar page={page} job={job} />
-      <Group gap="md" className="numbers">
-        <Text size="sm" c="dimmed">
-          {job.listingComplete
-            ? texts.sync.ofTotal(settledContacts(job), job.listedContacts)
-            : texts.sync.found(job.listedContacts)}
-        </Text>
-        {job.skippedContacts > 0 && (
-          <Text size="sm" c="dimmed">
-            {texts.sync.unchanged(job.skippedContacts)}
-          </Text>
-        )}
-        {job.failedContacts > 0 && (
-          <Text size="sm" c="var(--failure-text)" fw={500}>
-            {texts.sync.failed(job.failedContacts)}
-          </Text>
-        )}
+      <Group gap="md" mt={8} className="numbers">
+        <Counters job={job} />
         <Text size="sm" c="dimmed" ml="auto">
           {texts.sync.elapsed} {formatDuration(now - Date.parse(job.createdAt))}
         </Text>
       </Group>
-      {returned && (
-        <Text size="sm" c="dimmed" role="status">
-          {texts.sync.tabInactive}
+      <BackAgain />
+    </Box>
+  );
+}
+
+function Cancel({ page, job, sync }: { page: PageView; job: JobView; sync: Sync }) {
+  const stopping = sync.cancel.isPending || job.cancelRequested;
+  return (
+    <Button
+      variant="subtle"
+      color="gray"
+      size="compact-sm"
+      disabled={stopping}
+      onClick={() => sync.cancel.mutate(job.jobId)}
+      aria-label={texts.sync.cancelOf(page.name)}
+    >
+      {stopping ? texts.sync.cancelling : texts.sync.cancel}
+    </Button>
+  );
+}
+
+function Counters({ job }: { job: JobView }) {
+  const total = job.listingComplete
+    ? texts.sync.ofTotal(settledContacts(job), job.listedContacts)
+    : texts.sync.found(job.listedContacts);
+  return (
+    <>
+      <Text size="sm" c="dimmed">
+        {total}
+      </Text>
+      {job.skippedContacts > 0 && (
+        <Text size="sm" c="dimmed">
+          {texts.sync.unchanged(job.skippedContacts)}
         </Text>
       )}
-    </Stack>
+      {job.failedContacts > 0 && (
+        <Text size="sm" c="var(--failure-text)" fw={500}>
+          {texts.sync.failed(job.failedContacts)}
+        </Text>
+      )}
+    </>
   );
 }
 
@@ -78,14 +83,35 @@ function stepOf(job: JobView, now: number): string {
 function Bar({ page, job }: { page: PageView; job: JobView }) {
   const percent = percentDone(job);
   return (
-    <Progress.Root size={8} radius="xl" aria-busy={percent === null}>
+    <Progress.Root
+      size={8}
+      radius="xl"
+      role="progressbar"
+      aria-label={texts.sync.progressOf(page.name)}
+      aria-valuetext={texts.sync.synced(job.syncedContacts)}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      // Without a value it says that nobody knows how far it is.
+      {...(percent !== null && { "aria-valuenow": percent })}
+    >
       <Progress.Section
+        withAria={false}
         value={percent ?? 100}
-        color="iris"
-        aria-label={texts.sync.progressOf(page.name)}
-        aria-valuetext={texts.sync.synced(job.syncedContacts)}
-        {...(percent === null && { className: "sync-bar-unknown", "aria-valuenow": undefined as never })}
+        {...(percent === null && { className: "sync-bar-unknown" })}
       />
     </Progress.Root>
+  );
+}
+
+function BackAgain() {
+  const returned = useReturned();
+  return (
+    <div role="status">
+      {returned && (
+        <Text size="sm" c="dimmed" mt={6}>
+          {texts.sync.tabInactive}
+        </Text>
+      )}
+    </div>
   );
 }

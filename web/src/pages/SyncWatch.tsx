@@ -2,9 +2,10 @@ import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useApi } from "../api/client";
 import type { JobView, PageView } from "../api/schema";
+import { onOtherTab } from "../tabs";
 import { texts } from "../texts";
 import { tellOutcome } from "./outcome";
-import { pagesQuery, syncQuery } from "./queries";
+import { pagesQuery, syncKey, syncQuery } from "./queries";
 import { isActive, percentDone } from "./sync";
 
 const POLL_MILLISECONDS = 2000;
@@ -45,6 +46,11 @@ export function SyncWatch() {
       }
     }
   }, [pages, jobs, client]);
+
+  useEffect(
+    () => onOtherTab((pageId) => void client.invalidateQueries({ queryKey: syncKey(pageId) })),
+    [client],
+  );
 
   return (
     <div className="sr-only" aria-live="polite">

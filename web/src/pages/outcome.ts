@@ -1,5 +1,5 @@
-import { notifications } from "@mantine/notifications";
 import type { JobView } from "../api/schema";
+import { notify } from "../notify";
 import { texts } from "../texts";
 
 /** One sentence on how a sync that is over went. */
@@ -31,5 +31,5 @@ const COLORS: Partial<Record<JobView["status"], string>> = {
 
 export function tellOutcome(job: JobView) {
   const color = COLORS[job.status] ?? "gray";
-  notifications.show({ title: headline(job), message: details(job), color, autoClose: 8000 });
+  notify(color, headline(job), details(job));
 }

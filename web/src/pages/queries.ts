@@ -1,5 +1,5 @@
 /** What the server knows about Pages and their syncs, under one name each. */
-import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { type Api, body } from "../api/client";
 import type { JobView } from "../api/schema";
 import { isActive } from "./sync";
@@ -26,6 +26,27 @@ export const syncQuery = (api: Api, client: QueryClient, facebookPageId: string)
     },
     // It is asked again by the watch and after whatever changes it, and by nothing else.
     staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const runsKey = (facebookPageId: string) => ["runs", facebookPageId] as const;
+
+/** A Page's syncs, latest first. */
+export const runsQuery = (api: Api, facebookPageId: string) =>
+  infiniteQueryOptions({
+    queryKey: runsKey(facebookPageId),
+    queryFn: ({ pageParam: cursor, signal }) => {
+      const params = { path: { facebookPageId }, query: { limit: 10, ...(cursor && { cursor }) } };
+      return body(api.GET("/api/facebook/pages/{facebookPageId}/syncs", { params, signal }));
+    },
+    initialPageParam: "",
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
+
+export const pipelinesQuery = (api: Api) =>
+  queryOptions({
+    queryKey: ["pipelines"],
+    queryFn: ({ signal }) => body(api.GET("/api/pipelines", { signal })),
+    select: ({ pipelines }) => pipelines,
   });
 
 const follow = (api: Api, jobId: string, signal: AbortSignal) =>

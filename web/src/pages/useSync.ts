@@ -1,10 +1,10 @@
-import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { body, useApi } from "../api/client";
-import { told } from "../api/problems";
-import type { StartSyncBody } from "../api/schema";
+import type { StartedView, StartSyncBody } from "../api/schema";
+import { complain, notify } from "../notify";
+import { tellTabs } from "../tabs";
 import { texts } from "../texts";
-import { syncKey, syncQuery } from "./queries";
+import { runsKey, syncKey, syncQuery } from "./queries";
 import { isActive, justStarted } from "./sync";
 
 /** The latest sync of a Page, and the verbs that change it. */
@@ -13,32 +13,39 @@ export function useSync(facebookPageId: string) {
   const client = useQueryClient();
   const { data: job } = useQuery(syncQuery(api, client, facebookPageId));
 
-  const follow = (jobId: string) => {
+  const refresh = () => client.invalidateQueries({ queryKey: syncKey(facebookPageId) });
+  const follow = ({ jobId, existing }: StartedView) => {
+    const title = existing ? texts.sync.alreadyRunning : texts.sync.startedTitle;
+    notify("iris", title, texts.sync.startedText);
     client.setQueryData(
       syncKey(facebookPageId),
       justStarted(facebookPageId, jobId, new Date().toISOString()),
     );
-    return client.invalidateQueries({ queryKey: syncKey(facebookPageId) });
+    tellTabs(facebookPageId);
+    void client.invalidateQueries({ queryKey: runsKey(facebookPageId) });
+    void refresh();
   };
+  const refused = (problem: unknown) => complain(texts.sync.notStarted, problem);
   const start = useMutation({
-    mutationFn: (mode: StartSyncBody["mode"]) =>
-      body(api.POST("/api/facebook/sync-background", { body: { facebookPageId, ...(mode && { mode }) } })),
-    onSuccess: ({ jobId, existing }) => {
-      const title = existing ? texts.sync.alreadyRunning : texts.sync.startedTitle;
-      notifications.show({ title, message: texts.sync.startedText, color: "iris" });
-      void follow(jobId);
-    },
-    onError: (problem) => complain(texts.sync.notStarted, problem),
+    mutationFn: (mode: NonNullable<StartSyncBody["mode"]>) =>
+      body(api.POST("/api/facebook/sync-background", { body: { facebookPageId, mode } })),
+    onSuccess: follow,
+    onError: refused,
+  });
+  const retryFailed = useMutation({
+    mutationFn: (jobId: string) =>
+      body(api.POST("/api/facebook/sync-jobs/{jobId}/retry-failed", { params: { path: { jobId } } })),
+    onSuccess: follow,
+    onError: refused,
   });
   const cancel = useMutation({
     mutationFn: (jobId: string) =>
       body(api.POST("/api/facebook/sync-cancel/{jobId}", { params: { path: { jobId } } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: syncKey(facebookPageId) }),
     onError: (problem) => complain(texts.sync.notCancelled, problem),
+    // Also where it was refused: then the sync is over, and this shows how it ended.
+    onSettled: refresh,
   });
-  return { job: job ?? null, active: job ? isActive(job) : false, start, cancel, follow };
+  return { job: job ?? null, active: job ? isActive(job) : false, start, retryFailed, cancel };
 }
 
-export function complain(title: string, problem: unknown) {
-  notifications.show({ title, message: told(problem), color: "red", autoClose: 8000 });
-}
+export type Sync = ReturnType<typeof useSync>;

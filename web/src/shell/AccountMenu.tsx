@@ -1,5 +1,5 @@
 import { Avatar, Menu, UnstyledButton } from "@mantine/core";
-import { LogOut } from "lucide-react";
+import { LogOut, UserRound } from "lucide-react";
 import type { UserManager } from "oidc-client-ts";
 import { signOut } from "../signin/session";
 import { texts } from "../texts";
@@ -9,7 +9,9 @@ export function AccountMenu({ session, email }: { session: UserManager; email: s
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
         <UnstyledButton aria-label={`${texts.signIn.account} ${email}`}>
-          <Avatar name={email} color="iris" size={34} radius="xl" alt="" aria-hidden />
+          <Avatar color="iris" size={34} radius="xl">
+            <UserRound size={18} aria-hidden />
+          </Avatar>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -24,7 +24,7 @@ export function Shell({ session, email }: { session: UserManager; email: string 
       <a className="skip-link" href="#content">
         {texts.skipToContent}
       </a>
-      <AppShell.Header px="md" withBorder={false} bg="transparent">
+      <AppShell.Header px="md" withBorder={false} bg="var(--page-background)">
         <Group h="100%" justify="space-between">
           <Group gap="sm">
             <Burger

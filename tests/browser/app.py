@@ -1,0 +1,73 @@
+"""The application as somebody sees it who uses it."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import Locator, Page, Request, expect
+
+from tests.e2e.conftest import Deployment
+
+SET_VISIBILITY = """state => {
+    Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+    Object.defineProperty(document, "hidden", { value: state === "hidden", configurable: true });
+    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+}"""
+"""What a browser does when another tab comes to the front; headless, every tab is always in front."""
+
+
+class App:
+    """One tab."""
+
+    def __init__(self, page: Page, deployment: Deployment) -> None:
+        self.page = page
+        self._deployment = deployment
+        self.calls: list[Request] = []
+        """Calls of the API so far, preflights apart."""
+        page.on("request", self._noted)
+
+    def _noted(self, request: Request) -> None:
+        if request.url.startswith(self._deployment.stack.api_url) and request.method != "OPTIONS":
+            self.calls.append(request)
+
+    def sign_in(self, user: int = 0, path: str = "/") -> None:
+        self.page.goto(self._deployment.stack.web_url + path)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.fill_in(user)
+        expect(self.page.get_by_role("navigation", name="Main navigation")).to_be_attached()
+
+    def fill_in(self, user: int = 0) -> None:
+        """The issuer's own form."""
+        person = self._deployment.stack.users[user]
+        self.page.get_by_label("Username").fill(person.email)
+        self.page.get_by_label("Password").fill(person.password)
+        self.page.get_by_role("button", name="Sign in").click()
+
+    def card(self, key: str) -> Locator:
+        """The card of a Page."""
+        facebook_page_id = self._deployment.pages[key]
+        (name,) = [each.name for each in self._deployment.stack.pages if each.facebook_page_id == facebook_page_id]
+        return self.page.get_by_role("article", name=name, exact=True)
+
+    def sync(self, key: str) -> Locator:
+        """Click Sync Contacts; the Page's card."""
+        card = self.card(key)
+        card.get_by_role("button", name="Sync Contacts of").click()
+        return card
+
+    def toast(self, text: str | re.Pattern[str]) -> Locator:
+        return self.page.locator(".mantine-Notification-root").filter(has_text=text)
+
+    def show(self) -> None:
+        self.page.evaluate(SET_VISIBILITY, "visible")
+
+    def hide(self) -> None:
+        self.page.evaluate(SET_VISIBILITY, "hidden")
+
+    def polls(self, key: str) -> list[Request]:
+        """How often the Page's latest sync was asked after, by its id."""
+        job = self._deployment.get(f"/api/facebook/pages/{self._deployment.pages[key]}/latest-sync")["job"]
+        return [call for call in self.calls if call.url.endswith(f"/sync-status/{job['jobId']}")]
+
+    def storage(self, which: str) -> dict[str, Any]:
+        """`localStorage` or `sessionStorage`."""
+        return self.page.evaluate(f"() => ({{...{which}}})")

@@ -1,0 +1,107 @@
+"""A real browser on the deployed local stack; every test syncs a Page of its own."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import requests
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+
+from local.web import BUILT
+from simulators.graph import World, instagram_world, many_pages_world
+from tests.browser.app import App
+from tests.browser.chromium import FLAGS, executable
+from tests.e2e.conftest import Deployment, deployed
+
+SIZES = {
+    "followed": 200,
+    "counted": 30,
+    "hidden": 160,
+    "reloaded": 160,
+    "cancelled": 200,
+    "expired": 20,
+    "throttled": 20,
+    "troubled": 20,
+    "tabs": 160,
+    "first of two": 120,
+    "second of two": 120,
+    "offline": 160,
+    "retried": 30,
+    "settings": 10,
+    "walked": 20,
+    "looked at": 130,
+}
+"""Conversations of each test's Page."""
+expect.set_options(timeout=15_000)
+WIDE = {"width": 1280, "height": 860}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="session")
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    assert (BUILT / "index.html").exists(), "run `make web`"
+    world = World([*many_pages_world(list(SIZES.values())).pages, *instagram_world().pages])
+    with deployed(tmp_path_factory.mktemp("stack"), world, [*SIZES, "instagram"]) as deployment:
+        yield deployment
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser has said about our pages; a test that provokes it takes it out."""
+    return []
+
+
+@pytest.fixture
+def context(browser: Browser, deployment: Deployment, complaints: list[str]) -> Iterator[BrowserContext]:
+    ours = (deployment.stack.web_url, deployment.stack.api_url)
+    context = browser.new_context(viewport=WIDE, locale="en-GB", timezone_id="Europe/London")  # pyright: ignore[reportArgumentType] - a TypedDict
+    context.set_default_timeout(20_000)
+
+    def heard(message: ConsoleMessage) -> None:
+        # The issuer's pages are its own business.
+        if message.type == "error" and message.location["url"].startswith(ours):
+            complaints.append(message.text)
+
+    context.on("console", heard)
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    yield context
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def open_app(context: BrowserContext, deployment: Deployment) -> Callable[[], App]:
+    """Another tab, signed in as the first organisation's user."""
+
+    def opened() -> App:
+        app = App(context.new_page(), deployment)
+        app.sign_in()
+        return app
+
+    return opened
+
+
+@pytest.fixture
+def context_page(context: BrowserContext) -> Page:
+    """A tab in which nobody has signed in."""
+    return context.new_page()
+
+
+@pytest.fixture
+def app(open_app: Callable[[], App]) -> App:
+    return open_app()
+
+
+@pytest.fixture(autouse=True)
+def _good_day(deployment: Deployment) -> Iterator[None]:
+    """Whatever a test did to the simulators ends with it."""
+    yield
+    for url in (deployment.graph.url, deployment.gemini.url):
+        requests.post(f"{url}/__control", json={"reset": True}, timeout=5).raise_for_status()

@@ -1,0 +1,165 @@
+"""Somebody clicks Sync Contacts and watches."""
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.app import App
+from tests.e2e.conftest import Deployment
+
+OpenApp = Callable[[], App]
+LONG = 60_000
+"""Milliseconds that a whole sync may take on a busy machine."""
+
+
+def test_a_sync_is_followed_from_the_click_to_its_result(app: App, deployment: Deployment) -> None:
+    deployment.control(deployment.graph, latencySeconds=1.5)
+    deployment.control(deployment.gemini, latencySeconds=2)
+    card = app.sync("followed")
+    expect(app.toast("Sync started - continuing in background")).to_be_visible()
+    bar = card.get_by_role("progressbar")
+    expect(bar).to_be_visible()
+    expect(bar).not_to_have_attribute("aria-valuenow", re.compile(r".*"))
+    expect(bar).to_have_attribute("aria-valuenow", re.compile(r"^[1-9]\d?$"), timeout=LONG)
+    expect(card.get_by_text(re.compile(r"^Synced \d+ contacts…$"))).to_be_visible()
+    expect(card.get_by_text(re.compile(r"^\d+ of 200$"))).to_be_visible()
+    expect(card.get_by_text("Analysing conversations")).to_be_visible()
+    expect(card.get_by_text(re.compile(r"^Elapsed \d+"))).to_be_visible()
+    latest = deployment.get(f"/api/facebook/pages/{deployment.pages['followed']}/latest-sync")
+    job = deployment.follow(latest["job"]["jobId"])
+    assert job["status"] == "COMPLETED"
+    expect(app.toast(f"Synced {job['syncedContacts']} contacts successfully")).to_be_visible(timeout=LONG)
+    expect(bar).to_be_hidden()
+    expect(card.get_by_text("Last synced just now")).to_be_visible()
+    expect(card.get_by_text(f"{job['syncedContacts']} contacts")).to_be_visible()
+
+
+def test_it_is_asked_every_two_seconds_and_no_more_once_it_is_over(app: App) -> None:
+    app.sync("counted")
+    expect(app.toast("contacts successfully")).to_be_visible(timeout=LONG)
+    times = [poll.timing["startTime"] for poll in app.polls("counted")]
+    assert len(times) >= 2
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert all(1_800 <= gap <= 4_000 for gap in gaps[1:]), gaps
+    polls = len(app.polls("counted"))
+    app.page.clock.install()
+    app.page.clock.run_for(20_000)
+    assert len(app.polls("counted")) == polls
+
+
+def test_a_hidden_tab_asks_nothing_and_catches_up_at_once(app: App, deployment: Deployment) -> None:
+    deployment.control(deployment.gemini, latencySeconds=3)
+    card = app.sync("hidden")
+    app.page.wait_for_event("request", lambda request: "/sync-status/" in request.url)
+    app.page.wait_for_event("requestfinished", lambda request: "/sync-status/" in request.url)
+    app.hide()
+    calls = len(app.calls)
+    # Longer than three polls.
+    app.page.wait_for_timeout(6_500)
+    assert len(app.calls) == calls
+    with app.page.expect_request(lambda request: "/sync-status/" in request.url, timeout=1_000):
+        app.show()
+    note = card.get_by_text("Tab inactive")
+    expect(note).to_be_visible()
+    expect(note).to_be_hidden(timeout=10_000)
+
+
+def test_a_reload_in_the_middle_goes_on_seamlessly(app: App, deployment: Deployment) -> None:
+    deployment.control(deployment.gemini, latencySeconds=2)
+    card = app.sync("reloaded")
+    expect(card.get_by_role("progressbar")).to_be_visible()
+    app.page.reload()
+    expect(card.get_by_role("progressbar")).to_be_visible()
+    deployment.control(deployment.gemini, latencySeconds=0)
+    expect(app.toast("contacts successfully")).to_be_visible(timeout=LONG)
+
+
+def test_a_sync_is_cancelled(app: App, deployment: Deployment) -> None:
+    deployment.control(deployment.gemini, latencySeconds=2)
+    card = app.sync("cancelled")
+    card.get_by_role("button", name="Cancel the sync").click()
+    expect(app.toast("Sync cancelled")).to_be_visible(timeout=LONG)
+    expect(card.get_by_role("progressbar")).to_be_hidden()
+    expect(card.get_by_role("button", name="Sync Contacts of")).to_be_enabled()
+
+
+def test_a_dead_token_asks_for_a_reconnection(app: App, deployment: Deployment) -> None:
+    deployment.control(deployment.graph, token={"pageId": deployment.meta_id("expired"), "state": "expired"})
+    card = app.sync("expired")
+    expect(app.toast("Reconnect required")).to_be_visible(timeout=LONG)
+    expect(card.get_by_role("alert").filter(has_text="Reconnect required")).to_be_visible()
+
+
+def test_facebooks_pause_is_told_with_its_end(app: App, deployment: Deployment) -> None:
+    fault = {
+        "match": "list",
+        "kind": "throttle_80001",
+        "pageId": deployment.meta_id("throttled"),
+        "regainMinutes": 1,
+    }
+    deployment.control(deployment.graph, faults=[fault])
+    card = app.sync("throttled")
+    expect(card.get_by_text(re.compile(r"Paused by Facebook until \d\d:\d\d"))).to_be_visible(timeout=LONG)
+    card.get_by_role("button", name="Cancel the sync").click()
+    expect(app.toast("Sync cancelled")).to_be_visible(timeout=LONG)
+
+
+def test_facebooks_outage_and_slowness_do_not_show_as_failures(app: App, deployment: Deployment) -> None:
+    fault = {"match": "list", "kind": "http500_code2", "times": 2, "pageId": deployment.meta_id("troubled")}
+    deployment.control(deployment.graph, faults=[fault], latencySeconds=1)
+    app.sync("troubled")
+    expect(app.toast("contacts successfully")).to_be_visible(timeout=LONG)
+
+
+def test_two_tabs_show_one_sync(open_app: OpenApp, deployment: Deployment) -> None:
+    deployment.control(deployment.gemini, latencySeconds=2)
+    here, there = open_app(), open_app()
+    expect(there.card("tabs")).to_be_visible()
+    here.sync("tabs")
+    for tab in (here, there):
+        expect(tab.card("tabs").get_by_role("progressbar")).to_be_visible()
+    deployment.control(deployment.gemini, latencySeconds=0)
+    for tab in (here, there):
+        expect(tab.toast("contacts successfully")).to_be_visible(timeout=LONG)
+
+
+def test_several_pages_sync_side_by_side(app: App, deployment: Deployment) -> None:
+    deployment.control(deployment.gemini, latencySeconds=1)
+    keys = ("first of two", "second of two")
+    for key in keys:
+        app.sync(key)
+    for key in keys:
+        expect(app.card(key).get_by_role("progressbar")).to_be_visible()
+    deployment.control(deployment.gemini, latencySeconds=0)
+    expect(app.toast("contacts successfully")).to_have_count(2, timeout=LONG)
+
+
+def test_a_lost_network_is_told_and_overcome(
+    app: App, context: BrowserContext, deployment: Deployment, complaints: list[str]
+) -> None:
+    deployment.control(deployment.gemini, latencySeconds=2)
+    card = app.sync("offline")
+    expect(card.get_by_role("progressbar")).to_be_visible()
+    context.set_offline(offline=True)
+    expect(app.page.get_by_text("You are offline")).to_be_visible()
+    expect(card.get_by_role("progressbar")).to_be_visible()
+    context.set_offline(offline=False)
+    expect(app.page.get_by_text("You are offline")).to_be_hidden()
+    deployment.control(deployment.gemini, latencySeconds=0)
+    expect(app.toast("contacts successfully")).to_be_visible(timeout=LONG)
+    complaints.clear()
+
+
+def test_what_failed_is_listed_and_tried_again(app: App, deployment: Deployment) -> None:
+    card = app.sync("retried")
+    expect(app.toast("could not be synced")).to_be_visible(timeout=LONG)
+    card.get_by_role("button", name="Show", exact=True).click()
+    expect(card.get_by_role("listitem").first).to_contain_text("id")
+    card.get_by_role("button", name="Retry failed").click()
+    expect(app.toast("Sync started")).to_have_count(2)
+    card.get_by_role("button", name="Last syncs").click()
+    runs = card.get_by_role("row")
+    expect(runs.filter(has_text="Failed conversations")).to_have_count(1)
+    expect(runs.filter(has_text="New conversations")).to_contain_text("Completed")

@@ -1,0 +1,96 @@
+"""Every view: no finding of axe in light or dark, within reach of a keyboard, and fit for a phone."""
+
+import gzip
+import json
+
+from playwright.sync_api import Page, expect
+
+from local.web import BUILT
+from tests.browser.app import App
+from tests.browser.conftest import PHONE
+from tests.browser.looks import look
+from tests.e2e.conftest import Deployment
+
+FIRST_VIEW_BYTES = 250_000
+
+
+def test_signing_in(context_page: Page, deployment: Deployment) -> None:
+    context_page.goto(deployment.stack.web_url)
+    expect(context_page.get_by_role("button", name="Sign in")).to_be_visible()
+    look(context_page, "sign-in")
+
+
+def test_the_list_of_pages(app: App) -> None:
+    expect(app.card("looked at")).to_be_visible()
+    look(app.page, "pages")
+
+
+def test_a_sync_in_progress(app: App, deployment: Deployment) -> None:
+    deployment.control(deployment.gemini, latencySeconds=2)
+    card = app.sync("looked at")
+    expect(card.get_by_text("contacts…")).to_be_visible()
+    look(app.page, "sync")
+    deployment.control(deployment.gemini, latencySeconds=0)
+    expect(app.toast("contacts successfully")).to_be_visible(timeout=60_000)
+    card.get_by_role("button", name="Show", exact=True).click()
+    card.get_by_role("button", name="Last syncs").click()
+    expect(card.get_by_role("table")).to_be_visible()
+    look(app.page, "synced")
+
+
+def test_the_settings_of_a_page(app: App) -> None:
+    app.card("looked at").get_by_role("button", name="Settings of").click()
+    expect(app.page.get_by_role("dialog")).to_be_visible()
+    expect(app.page.get_by_role("combobox", name="Pipeline for new contacts")).to_be_visible()
+    look(app.page, "settings")
+
+
+def test_an_address_that_is_none(app: App, deployment: Deployment) -> None:
+    app.page.goto(deployment.stack.web_url + "/nowhere")
+    expect(app.page.get_by_role("heading", name="There is nothing at this address")).to_be_visible()
+    look(app.page, "nowhere")
+
+
+def test_a_phone(app: App) -> None:
+    app.page.set_viewport_size(PHONE)  # pyright: ignore[reportArgumentType] - a TypedDict
+    expect(app.card("looked at")).to_be_visible()
+    assert app.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    look(app.page, "phone")
+    app.page.get_by_role("button", name="Open navigation").click()
+    expect(app.page.get_by_role("link", name="Connected Pages")).to_be_in_viewport()
+    look(app.page, "phone-navigation")
+
+
+def test_the_keyboard_reaches_everything(app: App) -> None:
+    expect(app.card("looked at")).to_be_visible()
+    app.page.keyboard.press("Tab")
+    expect(app.page.get_by_role("link", name="Skip to content")).to_be_focused()
+    app.page.keyboard.press("Enter")
+    expect(app.page.get_by_role("main")).to_be_focused()
+    settings = app.card("looked at").get_by_role("button", name="Settings of")
+    settings.focus()
+    app.page.keyboard.press("Enter")
+    expect(app.page.get_by_role("dialog")).to_be_visible()
+    app.page.keyboard.press("Escape")
+    expect(app.page.get_by_role("dialog")).to_be_hidden()
+    expect(settings).to_be_focused()
+
+
+def test_no_token_outlives_the_tab(app: App) -> None:
+    assert app.storage("localStorage").keys() <= {"mantine-color-scheme-value"}
+    assert any(key.startswith("oidc.user:") for key in app.storage("sessionStorage"))
+
+
+def test_the_first_view_is_small() -> None:
+    manifest = json.loads((BUILT / "manifest.json").read_text())
+    entry = manifest["index.html"]
+    names = {"index.html", entry["file"], *entry["css"]}
+    for imported in _imported(manifest, entry):
+        names |= {imported["file"], *imported.get("css", [])}
+    sizes = {name: len(gzip.compress((BUILT / name).read_bytes())) for name in names}
+    assert sum(sizes.values()) < FIRST_VIEW_BYTES, sizes
+
+
+def _imported(manifest: dict[str, dict[str, list[str]]], part: dict[str, list[str]]) -> list[dict[str, list[str]]]:
+    direct = [manifest[key] for key in part.get("imports", [])]
+    return [*direct, *(deeper for each in direct for deeper in _imported(manifest, each))]

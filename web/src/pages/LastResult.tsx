@@ -1,0 +1,99 @@
+import { Alert, Button, Group, List, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { CircleAlert, TriangleAlert } from "lucide-react";
+import type { FailureView, JobView, PageView } from "../api/schema";
+import { texts } from "../texts";
+import { reasonOf } from "./outcome";
+import classes from "./PageCard.module.css";
+import { ReconnectButton } from "./ReconnectButton";
+import type { Sync } from "./useSync";
+
+/** What the latest sync left to be done; nothing where all is well. */
+export function LastResult({ page, sync }: { page: PageView; sync: Sync }) {
+  const { job } = sync;
+  if (page.tokenExpired) return <Reconnect page={page} />;
+  if (!job) return null;
+  const failures = job.errors.filter((failure) => failure.conversationId);
+  if (job.status !== "FAILED" && failures.length === 0 && job.unanalysedContacts === 0) return null;
+  return (
+    <Stack gap="sm" className={classes.section}>
+      {job.status === "FAILED" && <Failed job={job} />}
+      {failures.length > 0 && <Failures job={job} failures={failures} sync={sync} />}
+      {job.unanalysedContacts > 0 && (
+        <Text size="sm" c="dimmed">
+          {job.budgetSpent && `${texts.sync.budgetSpent} `}
+          {texts.sync.postponed(job.unanalysedContacts)}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function Reconnect({ page }: { page: PageView }) {
+  return (
+    <div className={classes.section}>
+      <Alert color="orange" icon={<TriangleAlert aria-hidden />} title={texts.pages.reconnectRequired}>
+        <Group justify="space-between" gap="sm">
+          <Text size="sm" flex={1} miw={220}>
+            {texts.pages.reconnectAdvice}
+          </Text>
+          <ReconnectButton page={page} />
+        </Group>
+      </Alert>
+    </div>
+  );
+}
+
+function Failed({ job }: { job: JobView }) {
+  return (
+    <Alert color="red" icon={<CircleAlert aria-hidden />} title={texts.sync.failedTitle}>
+      <Text size="sm">{reasonOf(job) ?? texts.trouble.server}</Text>
+      <Text size="sm" c="dimmed" mt={4}>
+        {texts.sync.failedNext}
+      </Text>
+    </Alert>
+  );
+}
+
+function Failures({ job, failures, sync }: { job: JobView; failures: FailureView[]; sync: Sync }) {
+  const [shown, { toggle }] = useDisclosure();
+  return (
+    <div>
+      <Group gap="xs">
+        <TriangleAlert size={16} color="var(--mantine-color-orange-6)" aria-hidden />
+        <Text size="sm" fw={500} className="numbers">
+          {texts.sync.failures(job.failedContacts)}
+        </Text>
+        <Button variant="subtle" color="gray" size="compact-sm" onClick={toggle} aria-expanded={shown}>
+          {shown ? texts.sync.hideFailures : texts.sync.showFailures}
+        </Button>
+        <Button
+          variant="light"
+          size="compact-sm"
+          loading={sync.retryFailed.isPending}
+          onClick={() => sync.retryFailed.mutate(job.jobId)}
+        >
+          {texts.sync.retryFailed}
+        </Button>
+      </Group>
+      {shown && (
+        <List size="sm" mt="xs" spacing={4} listStyleType="none">
+          {failures.map((failure) => (
+            <List.Item key={failure.conversationId}>
+              <Text span inherit fw={500}>
+                {failure.contactName ?? texts.sync.unknownPerson}
+              </Text>
+              <Text span inherit c="dimmed">
+                {" – "}
+                {failure.message}
+              </Text>
+            </List.Item>
+          ))}
+          {failures.length < job.failedContacts && (
+            <List.Item c="dimmed">{texts.sync.someFailures(failures.length, job.failedContacts)}</List.Item>
+          )}
+        </List>
+      )}
+    </div>
+  );
+}
