@@ -61,7 +61,7 @@ class Api(Construct):
             create_default_stage=False,
             cors_preflight=_cors([web_url, *environment.other_origins]),
             default_authorizer=authorizers.HttpJwtAuthorizer(
-                "People", identity.issuer, jwt_audience=[identity.client.user_pool_client_id]
+                "People", identity.issuer, jwt_audience=[identity.client_id]
             ),
         )
         self._routes(

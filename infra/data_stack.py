@@ -37,8 +37,6 @@ class DataStack(Stack):
         CfnOutput(self, "JobsTableName", value=self.jobs.table_name)
         CfnOutput(self, "TokenKeyArn", value=self.token_key.key_arn)
         CfnOutput(self, "WebUrl", value=self.web_url)
-        CfnOutput(self, "UserPoolId", value=self.identity.user_pool.user_pool_id)
-        CfnOutput(self, "UserPoolClientId", value=self.identity.client.user_pool_client_id)
 
 
 def _key(scope: Construct, construct_id: str, environment: Environment, what: str) -> kms.Key:

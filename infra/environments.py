@@ -58,6 +58,20 @@ class Gemini:
     thinking_level: str = "minimal"
 
 
+@dataclass(frozen=True)
+class OidcIssuer:
+    """Whoever signs people in where it is not a Cognito user pool of ours. Their tokens are ID tokens with an
+    organisation and a role, in the claims named here; strings both.
+    """
+
+    url: str
+    """Its discovery document is below this address, over HTTPS."""
+    client_id: str
+    """The web application's there, which tokens are for: a public client with PKCE."""
+    org_claim: str
+    role_claim: str
+
+
 ARM64 = LambdaTarget(lambda_.Architecture.ARM_64, "3.13", "aarch64-manylinux_2_28")
 
 SIZES: Mapping[str, FunctionSize] = MappingProxyType(
@@ -149,6 +163,8 @@ class Environment:
     """Whether data outlives its stack, cannot be deleted by accident and can be restored to any second."""
     log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH
     log_level: str = "INFO"
+    oidc: OidcIssuer | None = None
+    """None: people are in a user pool of the data stack."""
     public_api_url: str | None = None
     """Where browsers reach the API; None: at the address that API Gateway gives it."""
     web_url: str | None = None

@@ -22,11 +22,12 @@ class Functions(Construct):
         self._data = data
         self._layers = Layers(self, "Layers", environment=environment)
         jobs = {"JOBS_TABLE": data.jobs.table_name}
+        told = jobs | data.identity.variables
         payloads = {"PAYLOAD_BUCKET": data.payloads.bucket_name}
-        self.start_sync = self._start_sync(jobs)
-        self.status = self._status(jobs)
-        self.crm = self._crm(jobs | payloads)
-        self.accounts = self._accounts(jobs)
+        self.start_sync = self._start_sync(told)
+        self.status = self._status(told)
+        self.crm = self._crm(told | payloads)
+        self.accounts = self._accounts(told)
         self.fetch_page = self._fetch_page(jobs | payloads)
         self.process_batch = self._process_batch(jobs | payloads)
         self.finalize = self._finalize(jobs)

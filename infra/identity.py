@@ -1,6 +1,6 @@
 """Who may call the API: people with an organisation, in a Cognito user pool."""
 
-from aws_cdk import Duration, Stack
+from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
@@ -9,11 +9,22 @@ from infra.nag import acknowledge
 
 
 class Identity(Construct):
-    """`issuer` and `client` are what a token must be of. People sign in at `web_url` and come back to it."""
+    """`issuer` and `client_id` are what a token must be of, and `variables` tell functions how to read it.
+
+    People sign in at `web_url` and come back to it.
+    """
 
     def __init__(self, scope: Construct, construct_id: str, *, environment: Environment, web_url: str) -> None:
         super().__init__(scope, construct_id)
-        self.user_pool = cognito.UserPool(
+        self.variables: dict[str, str] = {}
+        if environment.oidc is None:
+            self._own_people(environment, web_url)
+        else:
+            self.issuer, self.client_id = environment.oidc.url, environment.oidc.client_id
+            self.variables = {"ORG_CLAIM": environment.oidc.org_claim, "ROLE_CLAIM": environment.oidc.role_claim}
+
+    def _own_people(self, environment: Environment, web_url: str) -> None:
+        pool = cognito.UserPool(
             self,
             "People",
             # Whoever signs up by themselves belongs to no organisation: an owner adds people.
@@ -21,7 +32,10 @@ class Identity(Construct):
             sign_in_aliases=cognito.SignInAliases(email=True),
             sign_in_case_sensitive=False,
             standard_attributes=cognito.StandardAttributes(email=cognito.StandardAttribute(required=True)),
-            custom_attributes={"org_id": cognito.StringAttribute(mutable=True, max_len=64)},
+            custom_attributes={
+                "org_id": cognito.StringAttribute(mutable=True, max_len=64),
+                "role": cognito.StringAttribute(mutable=True, max_len=16),
+            },
             password_policy=cognito.PasswordPolicy(
                 min_length=12,
                 require_digits=True,
@@ -37,41 +51,47 @@ class Identity(Construct):
         )
         mfa = "A second factor is each organisation's choice: an authenticator app is offered to everybody."
         threats = "Threat protection is a paid plan; sign-in is throttled, and strangers can make no account."
-        acknowledge(self.user_pool, "AwsSolutions-COG2", mfa)
-        acknowledge(self.user_pool, "AwsSolutions-COG8", threats)
-        self.user_pool.add_domain(
+        acknowledge(pool, "AwsSolutions-COG2", mfa)
+        acknowledge(pool, "AwsSolutions-COG8", threats)
+        pool.add_domain(
             "SignIn", cognito_domain=cognito.CognitoDomainOptions(domain_prefix=_domain_prefix(self, environment))
         )
-        self.client = self._web_client(environment, [web_url, *environment.other_origins])
-        self.issuer = f"https://cognito-idp.{Stack.of(self).region}.amazonaws.com/{self.user_pool.user_pool_id}"
+        self.issuer = f"https://cognito-idp.{Stack.of(self).region}.amazonaws.com/{pool.user_pool_id}"
+        client = _web_client(pool, environment, [web_url, *environment.other_origins])
+        self.client_id = client.user_pool_client_id
+        CfnOutput(Stack.of(self), "UserPoolId", value=pool.user_pool_id)
+        CfnOutput(Stack.of(self), "UserPoolClientId", value=self.client_id)
 
-    def _web_client(self, environment: Environment, origins: list[str]) -> cognito.UserPoolClient:
-        """A public client without a secret, whose code flow PKCE proves.
 
-        People read their organisation and never write it: only an administrator's call moves them to another.
-        """
-        email = cognito.ClientAttributes().with_standard_attributes(email=True)
-        return self.user_pool.add_client(
-            "Web",
-            auth_flows=cognito.AuthFlow(user_password=True, user_srp=True),
-            o_auth=cognito.OAuthSettings(
-                flows=cognito.OAuthFlows(authorization_code_grant=True),
-                scopes=[cognito.OAuthScope.OPENID, cognito.OAuthScope.EMAIL],
-                callback_urls=[f"{origin}/" for origin in origins],
-                logout_urls=[f"{origin}/" for origin in origins],
-            ),
-            supported_identity_providers=[cognito.UserPoolClientIdentityProvider.COGNITO],
-            generate_secret=False,
-            prevent_user_existence_errors=True,
-            id_token_validity=Duration.hours(environment.id_token_hours),
-            access_token_validity=Duration.hours(environment.id_token_hours),
-            read_attributes=email.with_custom_attributes("org_id"),
-            write_attributes=email,
-        )
+def _web_client(pool: cognito.UserPool, environment: Environment, origins: list[str]) -> cognito.UserPoolClient:
+    """A public client without a secret, whose code flow PKCE proves.
+
+    People read their organisation and role and never write them: an administrator's call alone changes them.
+    """
+    email = cognito.ClientAttributes().with_standard_attributes(email=True)
+    return pool.add_client(
+        "Web",
+        auth_flows=cognito.AuthFlow(user_password=True, user_srp=True),
+        o_auth=cognito.OAuthSettings(
+            flows=cognito.OAuthFlows(authorization_code_grant=True),
+            scopes=[cognito.OAuthScope.OPENID, cognito.OAuthScope.EMAIL],
+            callback_urls=[f"{origin}/" for origin in origins],
+            logout_urls=[f"{origin}/" for origin in origins],
+        ),
+        supported_identity_providers=[cognito.UserPoolClientIdentityProvider.COGNITO],
+        generate_secret=False,
+        prevent_user_existence_errors=True,
+        id_token_validity=Duration.hours(environment.id_token_hours),
+        access_token_validity=Duration.hours(environment.id_token_hours),
+        read_attributes=email.with_custom_attributes("org_id", "role"),
+        write_attributes=email,
+    )
 
 
 def sign_in_url(scope: Construct, environment: Environment) -> str:
-    """Where Cognito's own pages are, known before the pool is."""
+    """Where people sign in, known before the pool is."""
+    if environment.oidc is not None:
+        return environment.oidc.url
     return f"https://{_domain_prefix(scope, environment)}.auth.{Stack.of(scope).region}.amazoncognito.com"
 
 

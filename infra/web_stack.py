@@ -36,7 +36,7 @@ class WebStack(Stack):
         config = {
             "apiUrl": api_url,
             "authority": identity.issuer,
-            "clientId": identity.client.user_pool_client_id,
+            "clientId": identity.client_id,
         }
         deployment.BucketDeployment(
             self,

@@ -1,4 +1,4 @@
-"""The people of the local stack: two organisations, one user each, signed up in the deployed user pool."""
+"""The people of the local stack, of two organisations, signed up in the deployed user pool."""
 
 import secrets
 import uuid
@@ -16,6 +16,7 @@ _PASSWORD = "userPassword"
 class Person:
     email: str
     org_id: str
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,17 @@ class SignedInUser:
     token: str
 
 
-def _person(email: str) -> Person:
-    return Person(email, org_id=str(uuid.uuid5(uuid.NAMESPACE_DNS, email.partition("@")[2])))
+def _person(email: str, role: str) -> Person:
+    return Person(email, org_id=str(uuid.uuid5(uuid.NAMESPACE_DNS, email.partition("@")[2])), role=role)
 
 
-PEOPLE = (_person("ana@blue-harbor.example"), _person("ben@north-pine.example"))
-"""Pages are connected for the first one's organisation; the second one is there to see none of them."""
+PEOPLE = (
+    _person("ana@blue-harbor.example", "owner"),
+    _person("ben@north-pine.example", "owner"),
+    _person("mia@blue-harbor.example", "member"),
+)
+"""Pages are connected for the first one's organisation. The second one is there to see none of them, the third to
+change nothing that concerns all of it."""
 
 
 def sign_in_everybody(aws: Aws, deployment: Deployment, memory: Memory) -> list[SignedInUser]:
@@ -52,13 +58,17 @@ def sign_in(aws: Aws, deployment: Deployment, person: Person, password: str) -> 
     """Sign them up first unless they are."""
     pool = aws.client("cognito-idp")
     user = {"UserPoolId": deployment.user_pool_id, "Username": person.email}
-    attributes = {"email": person.email, "email_verified": "true", "custom:org_id": person.org_id}
+    attributes = {
+        "email": person.email,
+        "email_verified": "true",
+        "custom:org_id": person.org_id,
+        "custom:role": person.role,
+    }
     with suppress(pool.exceptions.UsernameExistsException):
-        pool.admin_create_user(
-            **user,
-            MessageAction="SUPPRESS",
-            UserAttributes=[{"Name": name, "Value": value} for name, value in attributes.items()],
-        )
+        pool.admin_create_user(**user, MessageAction="SUPPRESS")
+    pool.admin_update_user_attributes(
+        **user, UserAttributes=[{"Name": name, "Value": value} for name, value in attributes.items()]
+    )
     pool.admin_set_user_password(**user, Password=password, Permanent=True)
     answer = pool.initiate_auth(
         ClientId=deployment.user_pool_client_id,

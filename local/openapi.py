@@ -88,7 +88,8 @@ def _refusals(method: str, operation: Json) -> dict[str, str]:
     names_something = has_body or any(each["in"] == "path" for each in parameters)
     refusals: dict[str, str] = {}
     if operation.get("security") != []:
-        refusals["403"] = "The account belongs to no organisation."
+        owners = " Or it is no owner's: OWNER_ONLY." if operation.get("x-role") == "owner" else ""
+        refusals["403"] = f"The account belongs to no organisation.{owners}"
     if names_something:
         refusals["404"] = "Unknown, or another organisation's: the two are answered alike."
     if names_something and method != "get":

@@ -11,7 +11,7 @@ from pagesync import bootstrap
 from pagesync.messages.accounts import ConnectedView, ConnectPagesBody, DialogView, DoneView, OfferView
 from pagesync.messages.base import PageId
 from pagesync.messages.http import ErrorView
-from pagesync.runtime import HttpApi, redirect
+from pagesync.runtime import OWNERS_ONLY, HttpApi, redirect
 
 handler = HttpApi()
 
@@ -42,7 +42,9 @@ def _back(**told: str) -> Response[str]:
 handler.tell_browsers(lambda error: _back(connectError=error.code), on="/api/facebook/oauth/callback")
 
 
-@handler.get("/api/facebook/oauth/start", summary="Begin to connect Pages: where to send the person's browser")
+@handler.get(
+    "/api/facebook/oauth/start", summary="Begin to connect Pages: where to send the person's browser", **OWNERS_ONLY
+)
 def start() -> DialogView:
     return DialogView.of(bootstrap.accounts().begin_login(org_id=handler.org_id, user_id=handler.user_id))
 
@@ -65,7 +67,7 @@ def offer(connection_id: ConnectionId) -> OfferView:
     return OfferView.of(found, verbs.read_pages(org_id=handler.org_id))
 
 
-@handler.post("/api/facebook/connections/<connectionId>/pages", summary="Connect the Pages that were picked")
+@handler.post("/api/facebook/connections/<connectionId>/pages", summary="Connect the picked Pages", **OWNERS_ONLY)
 def connect(connection_id: ConnectionId, body: ConnectPagesBody) -> ConnectedView:
     verbs = bootstrap.accounts()
     connected = verbs.connect_pages(
@@ -74,7 +76,7 @@ def connect(connection_id: ConnectionId, body: ConnectPagesBody) -> ConnectedVie
     return ConnectedView.of(connected, verbs.read_pages(org_id=handler.org_id))
 
 
-@handler.delete("/api/facebook/pages/<facebookPageId>", summary="Disconnect a Page")
+@handler.delete("/api/facebook/pages/<facebookPageId>", summary="Disconnect a Page", **OWNERS_ONLY)
 def disconnect(
     facebook_page_id: Annotated[PageId, Path(alias="facebookPageId")],
     contacts: Annotated[Contacts, Query()] = Contacts.KEEP,

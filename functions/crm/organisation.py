@@ -2,7 +2,7 @@
 
 from pagesync import bootstrap
 from pagesync.messages.organisation import EditOrganisationBody, OrganisationView
-from pagesync.runtime import Routes
+from pagesync.runtime import OWNERS_ONLY, Routes
 
 routes = Routes()
 
@@ -12,6 +12,6 @@ def organisation() -> OrganisationView:
     return OrganisationView.of(bootstrap.organisation().read(org_id=routes.org_id))
 
 
-@routes.patch("/api/organisation", summary="Change language or budget")
+@routes.patch("/api/organisation", summary="Change language or budget", **OWNERS_ONLY)
 def edit_organisation(body: EditOrganisationBody) -> OrganisationView:
     return OrganisationView.of(bootstrap.organisation().edit(org_id=routes.org_id, changes=body.changes()))

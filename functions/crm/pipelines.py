@@ -16,7 +16,7 @@ from pagesync.messages.pipelines import (
     PipelinesView,
     PipelineView,
 )
-from pagesync.runtime import Routes
+from pagesync.runtime import OWNERS_ONLY, Routes
 
 routes = Routes()
 
@@ -33,12 +33,12 @@ def pipelines() -> PipelinesView:
     return PipelinesView.of(bootstrap.pipelines().read(org_id=routes.org_id))
 
 
-@routes.post("/api/pipelines", summary="Create a pipeline", responses=CREATED)
+@routes.post("/api/pipelines", summary="Create a pipeline", responses=CREATED, **OWNERS_ONLY)
 def create_pipeline(body: NewPipelineBody) -> tuple[PipelineView, int]:
     return PipelineView.of(bootstrap.pipelines().create(org_id=routes.org_id, pipeline=body.pipeline())), 201
 
 
-@routes.patch("/api/pipelines/<pipelineId>", summary="Rename a pipeline, or order its stages")
+@routes.patch("/api/pipelines/<pipelineId>", summary="Rename a pipeline, or order its stages", **OWNERS_ONLY)
 def edit_pipeline(pipeline_id: PipelineId, body: EditPipelineBody) -> PipelineView:
     edited = bootstrap.pipelines().edit(
         org_id=routes.org_id, pipeline_id=pipeline_id, name=body.name, stage_ids=body.stage_ids
@@ -46,13 +46,13 @@ def edit_pipeline(pipeline_id: PipelineId, body: EditPipelineBody) -> PipelineVi
     return PipelineView.of(edited)
 
 
-@routes.delete("/api/pipelines/<pipelineId>", summary="Archive a pipeline and move its contacts")
+@routes.delete("/api/pipelines/<pipelineId>", summary="Archive a pipeline and move its contacts", **OWNERS_ONLY)
 def archive_pipeline(pipeline_id: PipelineId, move_contacts_to: MoveContactsTo = None) -> ArchivedView:
     bootstrap.pipelines().archive(org_id=routes.org_id, pipeline_id=pipeline_id, contacts_to=move_contacts_to)
     return ArchivedView()
 
 
-@routes.post("/api/pipelines/<pipelineId>/stages", summary="Add a stage", responses=CREATED)
+@routes.post("/api/pipelines/<pipelineId>/stages", summary="Add a stage", responses=CREATED, **OWNERS_ONLY)
 def add_stage(pipeline_id: PipelineId, body: NewStageBody) -> tuple[PipelineView, int]:
     edited = bootstrap.pipelines().add_stage(
         org_id=routes.org_id, pipeline_id=pipeline_id, stage=body.stage(), position=body.position
@@ -60,7 +60,7 @@ def add_stage(pipeline_id: PipelineId, body: NewStageBody) -> tuple[PipelineView
     return PipelineView.of(edited), 201
 
 
-@routes.patch("/api/pipelines/<pipelineId>/stages/<stageId>", summary="Change a stage")
+@routes.patch("/api/pipelines/<pipelineId>/stages/<stageId>", summary="Change a stage", **OWNERS_ONLY)
 def edit_stage(pipeline_id: PipelineId, stage_id: StageId, body: EditStageBody) -> PipelineView:
     edited = bootstrap.pipelines().edit_stage(
         org_id=routes.org_id, pipeline_id=pipeline_id, stage_id=stage_id, changes=body.given()
@@ -68,7 +68,9 @@ def edit_stage(pipeline_id: PipelineId, stage_id: StageId, body: EditStageBody) 
     return PipelineView.of(edited)
 
 
-@routes.delete("/api/pipelines/<pipelineId>/stages/<stageId>", summary="Archive a stage and move its contacts")
+@routes.delete(
+    "/api/pipelines/<pipelineId>/stages/<stageId>", summary="Archive a stage and move its contacts", **OWNERS_ONLY
+)
 def archive_stage(
     pipeline_id: PipelineId, stage_id: StageId, move_contacts_to: MoveContactsTo = None
 ) -> PipelineView:

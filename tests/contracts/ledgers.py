@@ -23,7 +23,7 @@ class Store:
     clock: StoppedClock
 
 
-def dynamodb_store(telemetry: Telemetry | None = None) -> Store:
+def dynamodb_table() -> Table:
     client = boto3.client("dynamodb", region_name="us-east-1")
     client.create_table(
         TableName="jobs",
@@ -49,7 +49,11 @@ def dynamodb_store(telemetry: Telemetry | None = None) -> Store:
         BillingMode="PAY_PER_REQUEST",
     )
     make_atomic(client)
-    clock, table = StoppedClock(), Table(client, "jobs", sleep=lambda _: None)
+    return Table(client, "jobs", sleep=lambda _: None)
+
+
+def dynamodb_store(telemetry: Telemetry | None = None) -> Store:
+    clock, table = StoppedClock(), dynamodb_table()
     ledger = DynamoLedger(table, Entries(table, clock, retention=timedelta(days=90)), telemetry)
     return Store(ledger, DynamoPages(table), clock)
 

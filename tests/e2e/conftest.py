@@ -62,6 +62,7 @@ SIZES = {
     "erased": 120,
     "asked": 12,
     "people": 60,
+    "thrifty": 30,
 }
 """Conversations of each test's Page."""
 INSTAGRAM = "instagram"

@@ -18,7 +18,7 @@ from tests.e2e.conftest import Deployment
 
 GUEST = Person("kim@third-shore.example", org_id="b4b3a1d2-6c55-4f0e-8f3e-2f8f6b1f7c11")
 """What is asked at random changes settings, pipelines and contacts: those of an organisation of its own."""
-CASES_PER_OPERATION = 15
+CASES_PER_OPERATION = 10
 UNCHECKED = (
     "positive_data_acceptance",  # What is well formed may still be refused: a range that ends before it begins.
     "unsupported_method",  # It wants a 405, where API Gateway answers 404.

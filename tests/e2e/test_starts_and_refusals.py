@@ -17,11 +17,12 @@ def test_many_starts_at_once_make_one_job_and_one_execution(deployment: Deployme
     for each in start_many(deployment):
         deployment.follow(each["jobId"])
     # Long enough that the sync still runs when the last caller has been heard.
-    deployment.control(deployment.graph, latencySeconds=15)
+    deployment.control(deployment.graph, latencySeconds=10)
     before = deployment.count_jobs()
 
     answers = start_many(deployment)
 
+    deployment.control(deployment.graph, latencySeconds=0)
     assert len({answer["jobId"] for answer in answers}) == 1
     assert sum(not answer["existing"] for answer in answers) == 1
     job = deployment.follow(answers[0]["jobId"])

@@ -16,7 +16,7 @@ import requests
 from tests.e2e.conftest import Deployment, Json
 from tests.e2e.test_connect import offered
 
-OWNER, STRANGER = 0, 1
+OWNER, STRANGER, MEMBER = 0, 1, 2
 DOCUMENT: Json = json.loads((Path(__file__).parents[2] / "docs" / "openapi.json").read_text(encoding="utf-8"))
 NOBODYS = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
 """An id that names nothing."""
@@ -40,6 +40,10 @@ class Route:
         """The body's properties by name."""
         content = self.operation.get("requestBody", {}).get("content", {}).get("application/json")
         return None if content is None else resolved(content["schema"])["properties"]
+
+    @property
+    def is_for_owners(self) -> bool:
+        return self.operation.get("x-role") == "owner"
 
     @property
     def needs_a_token(self) -> bool:
@@ -111,6 +115,29 @@ def test_no_list_and_no_filter_shows_another_organisations_things(
     mine = {value for name, value in ids.items() if name in ("jobId", "contactId", "pipelineId", "stageId")}
     echoed = {value for name, value in ids.items() if f"{{{name}}}" in route.path}
     assert not [value for value in mine - echoed if value in answer.text], answer.text
+
+
+@pytest.mark.parametrize("route", [route for route in PRIVATE if route.is_for_owners], ids=str)
+def test_members_change_nothing_that_concerns_the_whole_organisation(
+    deployment: Deployment, ids: Mapping[str, str], route: Route
+) -> None:
+    before = everything(deployment)
+
+    answer = ask(deployment, route, ids, user=MEMBER)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "OWNER_ONLY")
+    assert everything(deployment) == before
+
+
+@pytest.mark.parametrize(
+    "route", [route for route in PRIVATE if route.method == "GET" and not route.is_for_owners], ids=str
+)
+def test_members_see_what_their_organisation_has(
+    deployment: Deployment, ids: Mapping[str, str], route: Route
+) -> None:
+    answer = ask(deployment, route, ids, user=MEMBER)
+    # An offer is of the one person who logged in for it.
+    assert answer.status_code == (404 if "connectionId" in route.path else 200), answer.text
 
 
 @pytest.mark.parametrize("route", PRIVATE, ids=str)

@@ -113,9 +113,11 @@ class InMemoryContacts:
             old = self._pages.get(profile.facebook_page_id, profile)
             if any(taken) or (old.org_id, old.page_id) != (profile.org_id, profile.page_id):
                 raise Conflict("This Page, or this id of a Page, is taken already.")
-            told = {"name": profile.name, "picture_url": profile.picture_url}
             self._pages[profile.facebook_page_id] = replace(
-                old, **told, instagram_username=profile.instagram_username
+                old,
+                name=profile.name,
+                picture_url=profile.picture_url or old.picture_url,
+                instagram_username=profile.instagram_username or old.instagram_username,
             )
 
     def edit_page(

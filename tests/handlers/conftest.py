@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from local import handlers
+from pagesync import runtime
 from tests import samples
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
@@ -33,6 +34,7 @@ class Answer:
 def _powertools(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "test")
     monkeypatch.setenv("PAGESYNC_ENVIRONMENT", "test")
+    runtime.identity.cache_clear()
 
 
 def load(name: str) -> Handler:
@@ -46,9 +48,11 @@ def http_event(
     body: object = None,
     query: dict[str, str] | None = None,
     org_id: str | None = samples.ORG,
+    role: str | None = "owner",
 ) -> dict[str, Any]:
     """An HTTP API event, payload format 2.0, as after the JWT authorizer."""
-    claims = {"sub": "user-1", "token_use": "id"} | ({"custom:org_id": org_id} if org_id else {})
+    whose = {"custom:org_id": org_id, "custom:role": role}
+    claims = {"sub": "user-1", "token_use": "id", **{name: value for name, value in whose.items() if value}}
     return {
         "version": "2.0",
         "routeKey": f"{method} {path}",

@@ -2,6 +2,8 @@
 
 import json
 
+from infra.environments import DatabaseKind, Environment, OidcIssuer
+from tests.infra.conftest import Assemble
 from tests.infra.templates import Assembly
 
 ROUTES = {
@@ -97,3 +99,15 @@ def _function_behind(assembly: Assembly, target: object) -> str:
     function_id = assembly.sync[integration_id]["Properties"]["IntegrationUri"]["Fn::GetAtt"][0]
     name: str = assembly.sync[function_id]["Properties"]["FunctionName"]
     return name.removeprefix(f"pagesync-{assembly.environment}-").replace("-", "_")
+
+
+def test_people_may_be_signed_in_by_another_issuer(assemble: Assemble) -> None:
+    issuer = OidcIssuer("https://people.example", "web-client", org_claim="org", role_claim="role")
+    environment = Environment(name="other", database=DatabaseKind.AURORA_DSQL, oidc=issuer)
+    assembly = assemble(environment)
+    authorizer = assembly.only("AWS::ApiGatewayV2::Authorizer")["Properties"]["JwtConfiguration"]
+    assert authorizer == {"Issuer": "https://people.example", "Audience": ["web-client"]}
+    assert not assembly.all_of("AWS::Cognito::UserPool")
+    for name in ("start_sync", "status", "crm", "accounts"):
+        told = assembly.function(name)["Environment"]["Variables"]
+        assert (told["ORG_CLAIM"], told["ROLE_CLAIM"]) == ("org", "role")

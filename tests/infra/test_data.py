@@ -69,9 +69,9 @@ def test_conversations_travel_by_tls_only(assembly: Assembly) -> None:
     assert {"NumericLessThan": {"s3:TlsVersion": 1.2}} in refused
 
 
-def test_people_cannot_change_their_organisation(assembly: Assembly) -> None:
+def test_people_cannot_change_their_organisation_or_role(assembly: Assembly) -> None:
     client = assembly.only("AWS::Cognito::UserPoolClient")["Properties"]
-    assert "custom:org_id" in client["ReadAttributes"]
+    assert {"custom:org_id", "custom:role"} <= set(client["ReadAttributes"])
     assert client["WriteAttributes"] == ["email"]
     pool = assembly.only("AWS::Cognito::UserPool")["Properties"]
     assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pagesync.domain.errors import Conflict
-from pagesync.domain.page import FacebookPageId, PageProfile, Playbook, UpdateMode
+from pagesync.domain.page import FacebookPageId, OrgId, PageProfile, Playbook, UpdateMode
 from tests.contracts.contacts.office import Office, draft, new_id
 
 
@@ -34,12 +34,38 @@ def test_connecting_a_page_again_renames_it_and_keeps_its_settings(office: Offic
     renamed = replace(
         office.profile,
         name="Sunset Coffee",
+        picture_url="https://picture.example/1",
         instagram_username="other",
         auto_pipeline_id=None,
         update_mode=UpdateMode.UPDATE_EXISTING,
     )
     office.crm.store.add_page(renamed)
-    assert office.crm.store.pages(office.org_id) == [replace(office.profile, name="Sunset Coffee")]
+    told = {"name": "Sunset Coffee", "picture_url": "https://picture.example/1", "instagram_username": "other"}
+    assert office.crm.store.pages(office.org_id) == [replace(office.profile, **told)]
+
+
+def test_what_facebook_does_not_tell_this_time_stays(office: Office) -> None:
+    office.crm.store.add_page(replace(office.profile, picture_url="https://picture.example/1"))
+    known = office.crm.store.pages(office.org_id)
+    office.crm.store.add_page(replace(office.profile, picture_url=None, instagram_username=None))
+    assert office.crm.store.pages(office.org_id) == known
+
+
+def test_the_contacts_of_a_page_can_be_erased_with_all_that_is_theirs(office: Office) -> None:
+    kept = replace(office.profile, facebook_page_id=FacebookPageId(new_id()), page_id="meta-2", name="Tea")
+    office.crm.store.add_page(kept)
+    office.save(*(draft(str(number)) for number in range(1, 4)))
+    for contact in office.contacts():
+        office.tag(contact.contact_id, "vip", f"tag of {contact.contact_id}")
+    office.crm.store.save(replace(office.batch(), facebook_page_id=kept.facebook_page_id), [draft("1")])
+
+    assert not office.crm.store.erase_contacts(OrgId(new_id()), office.page_id)
+    while office.crm.store.erase_contacts(office.org_id, office.page_id):
+        pass
+
+    assert [each.facebook_page_id for each in office.contacts()] == [kept.facebook_page_id]
+    assert [page.contact_count for page in office.crm.store.pages(office.org_id)] == [0, 1]
+    assert office.crm.book.tags(office.org_id, limit=10) == []
 
 
 def test_one_page_of_meta_has_one_id_in_an_organisation(office: Office) -> None:

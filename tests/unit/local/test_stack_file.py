@@ -50,5 +50,7 @@ def test_only_its_owner_may_read_it_as_it_holds_passwords(tmp_path: Path) -> Non
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_the_two_users_belong_to_different_organisations() -> None:
-    assert len({person.org_id for person in PEOPLE}) == len(PEOPLE) == 2
+def test_there_are_owners_of_two_organisations_and_a_member_of_the_first() -> None:
+    owner, stranger, member = PEOPLE
+    assert owner.org_id == member.org_id != stranger.org_id
+    assert [person.role for person in PEOPLE] == ["owner", "owner", "member"]

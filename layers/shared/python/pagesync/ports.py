@@ -319,7 +319,7 @@ class ContactStore(Protocol):
         ...
 
     def add_page(self, profile: PageProfile) -> None:
-        """Create or rename it; settings of an existing Page stay."""
+        """Create it, or renew name, and picture and Instagram name where they are told; settings stay."""
         ...
 
     def edit_page(

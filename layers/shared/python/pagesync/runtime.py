@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -29,9 +30,11 @@ from pagesync.domain.errors import (
     SourceForbidden,
     TokenRejected,
 )
+from pagesync.domain.organisation import Role
 from pagesync.domain.page import OrgId
 from pagesync.messages.base import Message
 from pagesync.messages.http import ErrorView
+from pagesync.settings import IdentitySettings
 
 NAMESPACE = "Pagesync"
 """Of all metrics; infra/operations.py reads them there."""
@@ -135,6 +138,22 @@ def _unit(metric: Metric) -> MetricUnit:
     return MetricUnit.Seconds if metric.endswith("Seconds") else MetricUnit.Count
 
 
+@cache
+def identity() -> IdentitySettings:
+    """Which claims say whose a token is."""
+    return IdentitySettings()
+
+
+def _refuse_members(app: "HttpApi", next_middleware: Callable[..., Any]) -> Any:
+    if app.role is not Role.OWNER:
+        raise Forbidden("Only an owner of the organisation can do this. Ask one of them.", code="OWNER_ONLY")
+    return next_middleware(app)
+
+
+OWNERS_ONLY: Mapping[str, Any] = {"middlewares": [_refuse_members], "openapi_extensions": {"x-role": Role.OWNER}}
+"""Of routes that change what concerns the whole organisation: `@routes.patch(..., **OWNERS_ONLY)`."""
+
+
 class _Caller:
     """Who asks, from the token that the gateway verified."""
 
@@ -143,10 +162,15 @@ class _Caller:
     @property
     def org_id(self) -> OrgId:
         """The caller's organisation. Raises Forbidden for somebody without one."""
-        org_id = self._claims.get("custom:org_id")
+        org_id = self._claims.get(identity().org_claim)
         if not org_id:
             raise Forbidden("This account does not belong to an organisation. Ask its owner to add you.")
         return OrgId(org_id)
+
+    @property
+    def role(self) -> Role:
+        """The caller's in the organisation; nobody is an owner whose token does not say so."""
+        return Role.OWNER if self._claims.get(identity().role_claim) == Role.OWNER else Role.MEMBER
 
     @property
     def user_id(self) -> str:
@@ -196,7 +220,7 @@ class HttpApi(_Caller, APIGatewayHttpResolver):
         telemetry.take()
         answer = self.resolve(event, context)
         request, claims = event["requestContext"], _claims(event["requestContext"])
-        caller = {"orgId": claims.get("custom:org_id"), "userId": claims.get("sub")}
+        caller = {"orgId": claims.get(identity().org_claim), "userId": claims.get("sub")}
         about = {"requestId": request["requestId"], "route": request.get("routeKey"), **caller}
         _log("request_answered", about, _told(), {"status": answer["statusCode"]})
         return answer

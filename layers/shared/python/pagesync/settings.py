@@ -17,6 +17,13 @@ class JobsSettings(BaseSettings):
     retention_days: int = Field(default=90, ge=1)
 
 
+class IdentitySettings(BaseSettings):
+    """Which claims of a token say whose it is: the organisation's id, and the role there (`owner` or `member`)."""
+
+    org_claim: str = "custom:org_id"
+    role_claim: str = "custom:role"
+
+
 class StartSyncSettings(JobsSettings):
     state_machine_arn: str
 

@@ -2,9 +2,17 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from pagesync.domain.cost import NANO_USD
 from pagesync.domain.language import ENGLISH, Language
+
+
+class Role(StrEnum):
+    """Of a person in their organisation. Members sync and work with contacts; owners also decide for everybody."""
+
+    OWNER = "owner"
+    MEMBER = "member"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from pagesync.domain.throttle import Usage
 _INVALID_PARAMETER = 100
 _BAD_CODE = frozenset({36007, 36009})
 """Expired, and used already. 36008, another redirect_uri, is our own mistake."""
-_TRANSIENT_CODES = frozenset({-2, -1, 1, 2, 4, 17, 341, 613})
+_TRANSIENT_CODES = frozenset({-2, -1, 2, 4, 17, 341, 613})
+"""Code 1 is not among them: as HTTP 500 it is trouble, as 400 a wrong secret."""
 
 
 class GraphLogin:

@@ -49,8 +49,9 @@ INSERT INTO facebook_page (
     id, org_id, page_id, name, picture_url, instagram_username, auto_pipeline_id, update_mode, confidence_threshold
 )
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, picture_url = excluded.picture_url,
-    instagram_username = excluded.instagram_username, updated_at = now()
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, updated_at = now(),
+    picture_url = coalesce(excluded.picture_url, facebook_page.picture_url),
+    instagram_username = coalesce(excluded.instagram_username, facebook_page.instagram_username)
 WHERE facebook_page.org_id = excluded.org_id AND facebook_page.page_id = excluded.page_id
 RETURNING id
 """
