@@ -90,6 +90,8 @@ SIZES: Mapping[str, FunctionSize] = MappingProxyType(
         "finalize": FunctionSize(memory_mib=512, timeout_seconds=60),
         "migrate": FunctionSize(memory_mib=512, timeout_seconds=300),
         "sweep": FunctionSize(memory_mib=512, timeout_seconds=300),
+        # A call of Facebook a Page, one after the other.
+        "tokens": FunctionSize(memory_mib=512, timeout_seconds=900),
     }
 )
 
@@ -136,6 +138,7 @@ SETTINGS: Mapping[str, frozenset[str]] = MappingProxyType(
         "finalize": frozenset({"RETENTION_DAYS", "OVERLAP_HOURS", "FULL_WALK_DAYS"}),
         "migrate": frozenset[str](),
         "sweep": frozenset({"RETENTION_DAYS", "SWEEP_PATIENCE_HOURS"}),
+        "tokens": frozenset({"RETENTION_DAYS", "GRAPH_API_VERSION", "GRAPH_TIMEOUT_SECONDS"}),
     }
 )
 """The policies that each function reads from its environment, where each has a default."""

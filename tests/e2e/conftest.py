@@ -156,6 +156,14 @@ class Deployment:
         arn = execution_arn(self.stack.state_machine_arn, job_id)
         self.aws.client("stepfunctions").stop_execution(executionArn=arn)
 
+    def invoke(self, function: str) -> Json:
+        """What a function that a schedule calls answers."""
+        name = f"pagesync-local-{function}"
+        answer = self.aws.client("lambda").invoke(FunctionName=name, Payload=b"{}")
+        told = json.loads(answer["Payload"].read())
+        assert "FunctionError" not in answer, told
+        return told
+
     def is_lambda(self, argument: str, function: str) -> bool:
         """Whether a process with this argument runs the function, of this stack and no other."""
         return argument.startswith(str(self.home)) and f"pagesync-local-{function}-" in argument

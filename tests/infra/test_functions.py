@@ -36,6 +36,7 @@ VARIABLES: dict[str, set[str]] = {
     "finalize": {"JOBS_TABLE"},
     "migrate": set(),
     "sweep": {"JOBS_TABLE", "STATE_MACHINE_ARN"},
+    "tokens": {"JOBS_TABLE", *GRAPH},
 }
 USES_DATABASE = {"crm", "accounts", "process_batch", "migrate"}
 
@@ -49,6 +50,7 @@ SETTINGS: dict[str, type[BaseSettings]] = {
     "finalize": settings.FinalizeSettings,
     "migrate": settings.DatabaseSettings,
     "sweep": settings.SweepSettings,
+    "tokens": settings.TokensSettings,
 }
 
 IMPORT_ALONE = """

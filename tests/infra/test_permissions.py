@@ -35,6 +35,7 @@ GRANTS: dict[str, set[tuple[str, str]]] = {
         ("dynamodb:UpdateItem", JOBS),
         ("dynamodb:DeleteItem", JOBS),
         ("dynamodb:BatchWriteItem", JOBS),
+        ("dynamodb:Query", "Jobs/index/byPage"),
         ("kms:Encrypt", TOKEN_KEY),
         ("kms:Decrypt", TOKEN_KEY),
         ("secretsmanager:GetSecretValue", "facebook"),
@@ -73,6 +74,14 @@ GRANTS: dict[str, set[tuple[str, str]]] = {
         ("sqs:SendMessage", "Recovery"),
     },
     "migrate": {("database", "connect")},
+    "tokens": {
+        ("dynamodb:GetItem", JOBS),
+        ("dynamodb:UpdateItem", JOBS),
+        ("dynamodb:Query", "Jobs/index/byPage"),
+        ("kms:Decrypt", TOKEN_KEY),
+        ("secretsmanager:GetSecretValue", "facebook"),
+        ("sqs:SendMessage", "Recovery"),
+    },
     "sweep": {
         ("dynamodb:GetItem", JOBS),
         ("dynamodb:Query", JOBS),
@@ -198,5 +207,5 @@ def test_only_the_gateway_may_call_the_api_and_only_our_rules_may_call_what_they
         callers.setdefault(each["Principal"], set()).add(name)
     assert callers == {
         "apigateway.amazonaws.com": {"start_sync", "status", "crm", "accounts"},
-        "events.amazonaws.com": {"finalize", "sweep"},
+        "events.amazonaws.com": {"finalize", "sweep", "tokens"},
     }

@@ -165,6 +165,10 @@ class AccountsSettings(WorkflowSettings, GraphSettings, DatabaseSettings):
         return f"{self.public_api_url.rstrip('/')}/api/facebook/oauth/callback"
 
 
+class TokensSettings(JobsSettings, GraphSettings):
+    pass
+
+
 class CrmSettings(JobsSettings, PayloadSettings, DatabaseSettings):
     """`export_contacts`: how many a file holds at most."""
 

@@ -20,6 +20,7 @@ from pagesync.domain.job import (
     SyncJob,
 )
 from pagesync.messages.base import Id, Message
+from pagesync.use_cases.check_tokens import Checked
 from pagesync.use_cases.fetch_page import Fetched
 from pagesync.use_cases.process_batch import BatchTurn, Processed
 from pagesync.use_cases.sweep_jobs import Swept
@@ -175,6 +176,29 @@ class MigratedMessage(FlowMessage):
 
     def facts(self) -> dict[str, Any]:
         return self.dump()
+
+
+class CheckTokensMessage(FlowMessage):
+    """The schedule's event; nothing in it matters."""
+
+
+class CheckedMessage(FlowMessage):
+    """`died` and `ending` are news; `unchecked` are asked about tomorrow."""
+
+    pages: int
+    died: int
+    ending: int
+    unchecked: int
+
+    def facts(self) -> dict[str, Any]:
+        return self.dump()
+
+    def measures(self) -> Mapping[Metric, float]:
+        return {Metric.TOKEN_DEATHS: self.died, Metric.TOKENS_ENDING: self.ending}
+
+    @classmethod
+    def of(cls, checked: Checked) -> Self:
+        return cls.model_validate(checked, from_attributes=True)
 
 
 class SweepMessage(FlowMessage):
