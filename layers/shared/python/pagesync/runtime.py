@@ -214,11 +214,13 @@ class HttpApi(_Caller, APIGatewayHttpResolver):
 
     def form_field(self, name: str) -> str:
         """Of a body that is a form. Raises InvalidRequest where it has no such field."""
-        body = self.current_event.decoded_body or ""
-        values = parse_qs(body, max_num_fields=10).get(name, [""])
-        if not values[0]:
+        try:
+            fields = parse_qs(self.current_event.decoded_body or "", max_num_fields=10)
+        except ValueError:  # no Base64, no Unicode, or more fields than anybody needs
+            fields = {}
+        if name not in fields:
             raise InvalidRequest(f"Send a form with {name}.", field=name)
-        return values[0]
+        return fields[name][0]
 
     def tell_browsers(self, page: Page, *, on: str) -> None:
         """On this path people come by themselves: a browser is shown `page` instead of a refusal in JSON."""

@@ -28,7 +28,7 @@ class SignedRequests:
         secret = self._app.secret
         if not dot or not secret or len(text) > _LONGEST:
             raise _refused()
-        expected = hmac.new(secret.encode(), encoded.encode(), hashlib.sha256).digest()
+        expected = hmac.new(secret.encode(), encoded.encode(errors="replace"), hashlib.sha256).digest()
         if not hmac.compare_digest(expected, _decoded(signature)):
             raise _refused()
         payload = _object(_decoded(encoded))
