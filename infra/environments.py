@@ -157,6 +157,8 @@ class Environment:
     """Batches of one job in work at once: a page of 100 participants is one round."""
     history_budget: int = 10_000
     """History events after which an execution hands over to a successor; sync.asl.json says why this is enough."""
+    versions: bool = True
+    """Whether each release of the flow is a version that syncs start on; the emulator's CloudFormation has none."""
     hand_over_seconds: int = 86_400
     """Age at which it does so anyway, well before the flow's own time limit."""
     keep_data: bool = False
@@ -247,6 +249,7 @@ def _local(from_context: FromContext) -> Environment:
         # A function's process costs a second of CPU before it works: ten of them at once are slower than four.
         map_concurrency=4,
         history_budget=_history_budget(from_context("historyBudget")),
+        versions=False,
         log_retention=logs.RetentionDays.ONE_DAY,
         public_api_url=_required("publicApiUrl", from_context),
         web_url=_required("webUrl", from_context),

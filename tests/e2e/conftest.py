@@ -200,7 +200,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
 def deployed(home: Path, world: World, keys: Sequence[str]) -> Iterator[Deployment]:
     """A stack whose first organisation has connected all Pages of `world`; `keys` name them."""
     pages_file = home / "pages.json"
-    pages_file.write_text(json.dumps([_connectable(page) for page in world.pages]))
+    pages_file.write_text(json.dumps([connectable(page) for page in world.pages]))
     with GraphSimulator(world) as graph, GeminiSimulator() as gemini:
         settings = LocalSettings(
             state_dir=home / "state",
@@ -219,7 +219,7 @@ def deployed(home: Path, world: World, keys: Sequence[str]) -> Iterator[Deployme
             local.down()
 
 
-def _connectable(page: FacebookPage) -> Json:
+def connectable(page: FacebookPage) -> Json:
     """As LOCAL_PAGES wants it."""
     connection = {"pageId": page.id, "name": page.name, "accessToken": page.access_token}
     return connection | ({"instagramAccountId": page.instagram.id} if page.instagram else {})

@@ -69,7 +69,9 @@ def control() -> Control:
 
     settings = StartSyncSettings()  # pyright: ignore[reportCallIssue]
     ledger, directory = _ledger(settings), _directory(settings)
-    workflow = StepFunctionsWorkflow(_client("stepfunctions"), settings.state_machine_arn)
+    workflow = StepFunctionsWorkflow(
+        _client("stepfunctions"), settings.state_machine_arn, start_arn=settings.start_arn
+    )
     starter = Starter(ledger, directory, workflow, SystemClock())
     return Control(
         start_sync=partial(start, starter=starter),
