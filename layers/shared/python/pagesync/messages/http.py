@@ -189,7 +189,7 @@ class TokenProblemView(Message):
 
 
 class PageView(Message):
-    """`activeJob` is the id of the sync under way; `tokenProblem`, why the Page must be reconnected, now or soon."""
+    """`activeJob` is the id of the sync under way. `tokenProblem`: why the Page must be reconnected, or soon."""
 
     id: Id
     page_id: str
