@@ -80,15 +80,16 @@ def test_deploying_the_same_again_changes_nothing(released: tuple[Deployment, Lo
 
 
 def test_a_sync_started_under_one_release_ends_well_under_the_next(
-    released: tuple[Deployment, LocalSettings],
+    released: tuple[Deployment, LocalSettings], request: pytest.FixtureRequest
 ) -> None:
     deployment, settings = released
     deployment.control(deployment.gemini, latencySeconds=10)
     job_id = deployment.start("page")["jobId"]
     deployment.follow(job_id, until=lambda job: job["syncedContacts"] > 0)
 
-    local = quietly(replace(settings, context={"settings": json.dumps(NEW)}))
-    stack = local.up(Steps(Console(file=StringIO())))
+    next_release = quietly(replace(settings, context={"settings": json.dumps(NEW)}))
+    request.addfinalizer(next_release.down)
+    stack = next_release.up(Steps(Console(file=StringIO())))
 
     after = replace(deployment, stack=stack)
     under_way = after.get(f"/api/facebook/sync-status/{job_id}")
