@@ -71,6 +71,8 @@ def test_a_hidden_tab_asks_nothing_and_catches_up_at_once(timed_app: App, deploy
     expect(note).to_be_hidden(timeout=10_000)
     with app.page.expect_request(asks_for_status):
         app.page.clock.run_for(4_000)
+    card.get_by_role("button", name="Cancel the sync").click()
+    expect(app.toast("Sync cancelled")).to_be_visible(timeout=LONG)
 
 
 def test_a_reload_in_the_middle_goes_on_seamlessly(app: App, deployment: Deployment) -> None:
