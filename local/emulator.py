@@ -53,6 +53,7 @@ def _environ(port: int, folder: StateFolder) -> dict[str, str]:
         "GATEWAY_PORT": str(port),
         "BIND_HOST": LOOPBACK,
         "AUTH": "true",
+        "PERMISSIONS_FILE": str(folder.permissions_file),
         "PERSIST_STATE": "1",
         "STATE_DIR": str(folder.emulator / "state"),
         "S3_PERSIST": "1",

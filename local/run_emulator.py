@@ -46,6 +46,22 @@ class SharedArchive(zipfile.ZipFile):
         return shared
 
 
+def note_permissions(evaluator: Any, file: Path) -> None:
+    """Write down what each role was allowed to do, once. A permission that never stands there is used by nobody."""
+    evaluate, known = evaluator.evaluate, set(file.read_text().splitlines() if file.exists() else ())
+
+    def noted(context: Any, *policies: Any) -> Any:
+        result = evaluate(context, *policies)
+        line = f"{context.principal_arn} {context.action}"
+        if result.decision == "Allow" and line not in known:
+            known.add(line)
+            with file.open("a", encoding="utf-8") as lines:
+                lines.write(f"{line}\n")
+        return result
+
+    evaluator.evaluate = noted
+
+
 def main() -> None:
     # The first entry is this program's own folder, whose modules are not the emulator's.
     sys.path[:] = [*sys.path[1:], sys.argv.pop(1)]
@@ -55,6 +71,7 @@ def main() -> None:
     remember_origin = app.pin_request_origin
     # All of AWS is reached by TLS, and policies may insist on it; here loopback stands for that.
     app.pin_request_origin = lambda source_ip, _: remember_origin(source_ip, True)
+    note_permissions(importlib.import_module("ministack.core.iam_evaluator"), Path(os.environ["PERMISSIONS_FILE"]))
     app.main()
 
 

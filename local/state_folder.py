@@ -29,6 +29,7 @@ class StateFolder:
         self.objects = root / "objects"
         self.cdk = root / "cdk"
         self.processes_file = root / "processes.json"
+        self.permissions_file = root / "permissions.txt"
         self.memory_file = root / "memory.json"
         self.stack_file = root / "stack.json"
 

@@ -239,6 +239,18 @@ def boot(state_dir: Path, settings: LocalSettings) -> LocalStack:
     return LocalStack(folder, settings)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What looks at all that the others did comes after them, and only where all of them are run."""
+    folder = Path(__file__).parent
+    modules = {item.path for item in items if item.path.parent == folder}
+    after_all = [item for item in items if item.get_closest_marker("after_all")]
+    if modules != set(folder.glob("test_*.py")):
+        config.hook.pytest_deselected(items=after_all)
+        items[:] = [item for item in items if item not in after_all]
+    else:
+        items.sort(key=after_all.__contains__)
+
+
 @pytest.fixture(autouse=True)
 def _good_day(deployment: Deployment) -> Iterator[None]:
     """Whatever a test did to the simulators ends with it."""

@@ -70,6 +70,7 @@ export const texts = {
     reconnect: "Reconnect",
     reconnectOf: (page: string) => `Reconnect ${page}`,
     reconnectRequired: "Reconnect required",
+    reconnectSoon: "Reconnect soon",
     reconnectAdvice:
       "Facebook no longer accepts this Page’s connection. Reconnect it, then sync again: nothing is lost.",
   },

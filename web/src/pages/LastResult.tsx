@@ -1,7 +1,7 @@
 import { Alert, Button, Group, List, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { CircleAlert, TriangleAlert } from "lucide-react";
-import type { FailureView, JobView, PageView } from "../api/schema";
+import type { FailureView, JobView, PageView, TokenProblemView } from "../api/schema";
 import { texts } from "../texts";
 import { ConnectButton } from "./ConnectButton";
 import { reasonOf } from "./outcome";
@@ -11,7 +11,8 @@ import type { Sync } from "./useSync";
 /** What the latest sync left to be done; nothing where all is well. */
 export function LastResult({ page, sync }: { page: PageView; sync: Sync }) {
   const { job } = sync;
-  if (page.tokenExpired) return <Reconnect page={page} />;
+  // Over anything a sync left: without access none of it can be mended.
+  if (page.tokenProblem) return <Reconnect page={page} problem={page.tokenProblem} />;
   if (!job) return null;
   const failures = job.errors.filter((failure) => failure.conversationId);
   // What a dead connection broke is over once the Page is connected again.
@@ -31,13 +32,14 @@ export function LastResult({ page, sync }: { page: PageView; sync: Sync }) {
   );
 }
 
-function Reconnect({ page }: { page: PageView }) {
+function Reconnect({ page, problem }: { page: PageView; problem: TokenProblemView }) {
+  const title = page.tokenExpired ? texts.pages.reconnectRequired : texts.pages.reconnectSoon;
   return (
     <div className={classes.section}>
-      <Alert color="orange" icon={<TriangleAlert aria-hidden />} title={texts.pages.reconnectRequired}>
+      <Alert color="orange" icon={<TriangleAlert aria-hidden />} title={title}>
         <Group justify="space-between" gap="sm">
           <Text size="sm" flex={1} miw={220}>
-            {texts.pages.reconnectAdvice}
+            {problem.message}
           </Text>
           <ConnectButton size="sm" label={texts.pages.reconnect} name={texts.pages.reconnectOf(page.name)} />
         </Group>

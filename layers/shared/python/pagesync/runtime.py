@@ -186,6 +186,15 @@ class Routes(_Caller, APIGatewayHttpRouter):
     """Routes of one topic, for the HttpApi that includes them."""
 
 
+MOST_BODY_BYTES = 100_000
+"""No request of ours needs a tenth of it."""
+
+
+def _check_size(event: Any) -> None:
+    if len(event.body or "") > MOST_BODY_BYTES:
+        raise InvalidRequest(f"The body is larger than {MOST_BODY_BYTES // 1000} kB.", field="body")
+
+
 class _JsonBodies(OpenAPIRequestValidationMiddleware):
     """Reads bodies that are JSON and say so, or say nothing. Powertools would also take a form for one."""
 
@@ -193,6 +202,7 @@ class _JsonBodies(OpenAPIRequestValidationMiddleware):
         media_type = app.current_event.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type not in ("", "application/json"):
             raise RequestUnsupportedContentType(media_type, errors=[])
+        _check_size(app.current_event)
         try:
             return app.current_event.json_body
         except (ValueError, RecursionError):  # no JSON, no Unicode, a number or a nesting without end
@@ -214,6 +224,7 @@ class HttpApi(_Caller, APIGatewayHttpResolver):
 
     def form_field(self, name: str) -> str:
         """Of a body that is a form. Raises InvalidRequest where it has no such field."""
+        _check_size(self.current_event)
         try:
             fields = parse_qs(self.current_event.decoded_body or "", max_num_fields=10)
         except ValueError:  # no Base64, no Unicode, or more fields than anybody needs

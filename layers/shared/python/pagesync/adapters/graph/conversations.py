@@ -38,7 +38,9 @@ class GraphConversations:
         params: dict[str, Any] = {"fields": fields, "limit": limit, "platform": platform.value}
         if cursor is not None:
             params["after"] = cursor
-        body, usage = self._calls.call("GET", f"{page_id}/conversations", token=token, params=params)
+        body, usage = self._calls.call(
+            "GET", f"{quote(page_id, safe='')}/conversations", token=token, params=params
+        )
         data = body.get("data")
         if not isinstance(data, list):
             raise SourceUnavailable("Facebook's answer was not a list.")

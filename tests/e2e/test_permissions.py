@@ -1,0 +1,111 @@
+"""Each function may do what it does, and nothing that only others do: asked of the deployed roles themselves."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+from local.state_folder import StateFolder
+from tests.e2e.conftest import Deployment
+
+FUNCTIONS = (
+    "start-sync",
+    "status",
+    "crm",
+    "accounts",
+    "fetch-page",
+    "process-batch",
+    "finalize",
+    "sweep",
+    "tokens",
+    "migrate",
+)
+Permission = tuple[str, str]
+
+NOT_ASKED_FOR = {
+    # Services ask for these on a function's behalf, and the emulator's services do not ask.
+    "kms:GenerateDataKey": "S3 seals an object with the bucket's key.",
+    "kms:Decrypt": "S3 opens it.",
+    "sqs:SendMessage": "Lambda keeps an event that its function could not handle.",
+    "xray:PutTraceSegments": "Lambda traces.",
+    "xray:PutTelemetryRecords": "Lambda traces.",
+    "logs:CreateLogStream": "Lambda logs.",
+    "logs:PutLogEvents": "Lambda logs.",
+}
+
+
+@pytest.fixture(scope="module")
+def roles(deployment: Deployment) -> Mapping[str, str]:
+    """The role's ARN of each function."""
+    client = deployment.aws.client("lambda")
+    names = {name: f"pagesync-local-{name}" for name in FUNCTIONS}
+    return {
+        name: client.get_function_configuration(FunctionName=function)["Role"] for name, function in names.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def granted(deployment: Deployment, roles: Mapping[str, str]) -> Mapping[str, set[Permission]]:
+    """Actions and resources of each function, as its role has them."""
+    return {name: permissions(deployment, role) for name, role in roles.items()}
+
+
+def permissions(deployment: Deployment, role_arn: str) -> set[Permission]:
+    iam, role = deployment.aws.client("iam"), role_arn.rpartition("/")[2]
+    found: set[Permission] = set()
+    for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+        document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+        policy: Any = json.loads(unquote(document)) if isinstance(document, str) else document
+        for statement in policy["Statement"]:
+            assert statement["Effect"] == "Allow"
+            found |= {
+                (action, resource)
+                for action in listed(statement["Action"])
+                for resource in listed(statement["Resource"])
+            }
+    return found
+
+
+def listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def is_allowed(deployment: Deployment, role_arn: str, permission: Permission) -> bool:
+    action, resource = permission
+    named = resource.replace("*", "something").replace("?", "x")
+    answer = deployment.aws.client("iam").simulate_principal_policy(
+        PolicySourceArn=role_arn, ActionNames=[action], ResourceArns=[named]
+    )
+    (result,) = answer["EvaluationResults"]
+    return result["EvalDecision"] == "allowed"
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_is_refused_what_only_others_may(
+    deployment: Deployment, roles: Mapping[str, str], granted: Mapping[str, set[Permission]], name: str
+) -> None:
+    own = granted[name]
+    # A wildcard of its own covers what is narrower.
+    others = {
+        (action, resource)
+        for each in granted.values()
+        for action, resource in each - own
+        if not any(action == mine and resource.startswith(where.rstrip("*")) for mine, where in own if "*" in where)
+    }
+    assert len(others) > 10
+    assert [each for each in sorted(others) if is_allowed(deployment, roles[name], each)] == []
+    assert [each for each in sorted(own) if not is_allowed(deployment, roles[name], each)] == []
+
+
+@pytest.mark.after_all
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_permission_of_a_function_is_used(
+    deployment: Deployment, roles: Mapping[str, str], granted: Mapping[str, set[Permission]], name: str
+) -> None:
+    file = StateFolder(deployment.home / "state").permissions_file
+    role = roles[name].rpartition("/")[2]
+    used = {line.split()[1] for line in file.read_text().splitlines() if f"/{role}/" in line}
+    unused = {action for action, _ in granted[name]} - used - NOT_ASKED_FOR.keys()
+    assert unused == set()
