@@ -77,7 +77,14 @@ def process_batch(
     watch = CancelWatch(ledger, job.job_id, clock)
     spending = Spending(budget, tariff, job.org_id, job.job_id)
     analysis = Analysis(analyst, quota, spending, clock, analysis_threads, watch.is_cancelled, pause)
-    run = _Run(turn, batch.content.platform, _context(job, turn.ref, clock), contacts, analysis)
+    run = _Run(
+        turn,
+        batch.content.platform,
+        _context(job, turn.ref, clock),
+        contacts,
+        analysis,
+        is_over=lambda: ledger.job(job.job_id).status.is_final,
+    )
     done = run.over(leads)
     if isinstance(done, _Wait):
         return Processed(batch, done.seconds, done.next)
@@ -118,6 +125,7 @@ class _Run:
     context: SaveContext
     contacts: ContactStore
     analysis: Analysis
+    is_over: Callable[[], bool]
 
     def over(self, leads: Sequence[Lead]) -> "_Wait | list[ContactResult]":
         """One result a lead, in order, or a wait before the next turn: what is saved by then stays saved."""
@@ -128,6 +136,9 @@ class _Run:
         if wait is not None:
             return wait
         held = 0 if self.turn.turn >= MOST_TURNS else hold_seconds([case.analysed for case in talking.values()])
+        if self.is_over():
+            # Its account is closed, and its Page may be disconnected with its contacts erased: nobody comes back.
+            return [results.CANCELLED] * len(leads)
         self._save([case for case in cases.values() if not (held and case.analysed.reason == THROTTLED)], playbook)
         if held:
             return _Wait(held, BatchTurn(self.turn.ref, turn=self.turn.turn + 1))
