@@ -31,7 +31,7 @@ PYTHONS := $(PYTHON) python3.13 $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/ve
 
 .PHONY: help
 help:  ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: demo
 demo: install  ## boot a fresh local stack, sync the demo Page, show the result, stop everything
@@ -58,6 +58,10 @@ test: lint web chromium  ## run all checks and all tests
 .PHONY: test-browser
 test-browser: web chromium  ## run the tests of the web application in Chromium
 	@$(BIN)/python -m pytest -q tests/browser
+
+.PHONY: screenshots
+screenshots: web chromium  ## take the pictures in docs/screenshots anew
+	@$(BIN)/python -m tests.browser.screenshots
 
 # A browser is part of a machine, not of this folder: it is installed where that is possible, and named where not.
 .PHONY: chromium

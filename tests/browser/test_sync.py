@@ -23,7 +23,7 @@ def test_a_sync_is_followed_from_the_click_to_its_result(app: App, deployment: D
     expect(bar).to_be_visible()
     expect(bar).not_to_have_attribute("aria-valuenow", re.compile(r".*"))
     expect(bar).to_have_attribute("aria-valuenow", re.compile(r"^[1-9]\d?$"), timeout=LONG)
-    expect(card.get_by_text(re.compile(r"^Synced \d+ contacts…$"))).to_be_visible()
+    expect(card.get_by_text(re.compile(r"^Synced \d+ contacts\.\.\.$"))).to_be_visible()
     expect(card.get_by_text(re.compile(r"^\d+ of 200$"))).to_be_visible()
     expect(card.get_by_text("Analysing conversations")).to_be_visible()
     expect(card.get_by_text(re.compile(r"^Elapsed \d+"))).to_be_visible()

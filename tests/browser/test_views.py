@@ -28,7 +28,7 @@ def test_the_list_of_pages(app: App) -> None:
 def test_a_sync_in_progress(app: App, deployment: Deployment) -> None:
     deployment.control(deployment.gemini, latencySeconds=2)
     card = app.sync("looked at")
-    expect(card.get_by_text("contacts…")).to_be_visible()
+    expect(card.get_by_text("contacts...")).to_be_visible()
     look(app.page, "sync")
     deployment.control(deployment.gemini, latencySeconds=0)
     expect(app.toast("contacts successfully")).to_be_visible(timeout=60_000)
@@ -74,6 +74,18 @@ def test_the_keyboard_reaches_everything(app: App) -> None:
     app.page.keyboard.press("Escape")
     expect(app.page.get_by_role("dialog")).to_be_hidden()
     expect(settings).to_be_focused()
+
+
+def test_a_session_that_has_ended_is_told_and_taken_up_again(app: App, complaints: list[str]) -> None:
+    spoil = """() => Object.keys(sessionStorage).filter(key => key.startsWith("oidc.user:")).forEach(key =>
+        sessionStorage.setItem(key, JSON.stringify({...JSON.parse(sessionStorage[key]), id_token: "dead"})))"""
+    app.page.evaluate(spoil)
+    app.page.reload()
+    expect(app.page.get_by_text("Your session has ended")).to_be_visible()
+    app.page.get_by_role("button", name="Sign in").click()
+    app.fill_in()
+    expect(app.card("looked at")).to_be_visible()
+    complaints.clear()
 
 
 def test_no_token_outlives_the_tab(app: App) -> None:

@@ -16,10 +16,11 @@ from sqlalchemy.exc import DBAPIError
 
 from pagesync.adapters.postgres.connection import Database, Dialect
 from pagesync.adapters.postgres.migrate import migrate, rendered
+from pagesync.adapters.postgres.migrations import versions
 from tests.databases import Databases, Engine
 
-HEAD = "0003"
 ROOT = Path(__file__).parents[2]
+HEAD = max(path.name for path in Path(versions.__path__[0]).glob("0*.py"))[:4]
 
 
 @pytest.fixture(params=list(Dialect))

@@ -16,7 +16,7 @@ from local.pages import PageToConnect, connect_pages
 from local.state_folder import StateFolder
 from tests.e2e.conftest import Deployment
 
-GUEST = Person("kim@third-shore.example", org_id="b4b3a1d2-6c55-4f0e-8f3e-2f8f6b1f7c11")
+GUEST = Person("kim@third-shore.example", org_id="b4b3a1d2-6c55-4f0e-8f3e-2f8f6b1f7c11", role="owner")
 """What is asked at random changes settings, pipelines and contacts: those of an organisation of its own."""
 CASES_PER_OPERATION = 10
 UNCHECKED = (

@@ -1,6 +1,6 @@
 import { Center, Loader } from "@mantine/core";
 import type { UserManager } from "oidc-client-ts";
-import { Suspense } from "react";
+import { Suspense, useRef } from "react";
 import { useAuth } from "react-oidc-context";
 import { Navigate, Route, Routes } from "react-router";
 import { ErrorBoundary } from "./shell/ErrorBoundary";
@@ -12,8 +12,13 @@ import { texts } from "./texts";
 
 export function App({ session }: { session: UserManager }) {
   const auth = useAuth();
+  const signedIn = useRef(false);
   if (auth.isLoading && !auth.isAuthenticated) return <Waiting label={texts.signIn.working} />;
-  if (!auth.isAuthenticated) return <SignIn session={session} problem={auth.error !== undefined} />;
+  if (!auth.isAuthenticated) {
+    const trouble = auth.error ? texts.signIn.failed : signedIn.current && texts.signIn.ended;
+    return <SignIn session={session} trouble={trouble || null} />;
+  }
+  signedIn.current = true;
   return (
     <Routes>
       <Route element={<Shell session={session} email={auth.user?.profile.email ?? ""} />}>

@@ -80,7 +80,7 @@ export const texts = {
     starting: "Starting…",
     running: "Syncing…",
     progressOf: (page: string) => `Sync progress of ${page}`,
-    synced: (count: number) => `Synced ${contacts(count)}…`,
+    synced: (count: number) => `Synced ${contacts(count)}...`,
     ofTotal: (done: number, total: number) => `${formatNumber(done)} of ${formatNumber(total)}`,
     found: (count: number) => `${formatNumber(count)} found so far`,
     failed: (count: number) => `${formatNumber(count)} failed`,
@@ -119,7 +119,7 @@ export const texts = {
     showFailures: "Show",
     hideFailures: "Hide",
     retryFailed: "Retry failed",
-    unknownPerson: "Somebody without a name",
+    people: (count: number) => counted(count, "conversation", "conversations"),
     postponed: (count: number) => `${contacts(count)} saved without analysis; the next sync analyses them.`,
     budgetSpent: "Today’s AI budget of your organisation is spent.",
     statuses: {

@@ -80,14 +80,14 @@ function Failures({ job, failures, sync }: { job: JobView; failures: FailureView
       </Group>
       {shown && (
         <List size="sm" mt="xs" spacing={4} listStyleType="none">
-          {failures.map((failure) => (
-            <List.Item key={failure.conversationId}>
+          {byReason(failures).map(([reason, people]) => (
+            <List.Item key={reason}>
               <Text span inherit fw={500}>
-                {failure.contactName ?? texts.sync.unknownPerson}
+                {people}
               </Text>
               <Text span inherit c="dimmed">
                 {" – "}
-                {failure.message}
+                {reason}
               </Text>
             </List.Item>
           ))}
@@ -98,4 +98,13 @@ function Failures({ job, failures, sync }: { job: JobView; failures: FailureView
       )}
     </div>
   );
+}
+
+/** Each reason once, with those it holds for: by name where there is one, or else how many. */
+function byReason(failures: FailureView[]): [string, string][] {
+  return [...Map.groupBy(failures, ({ message }) => message)].map(([reason, those]) => {
+    const names = those.flatMap(({ contactName }) => contactName ?? []);
+    const nameless = those.length - names.length;
+    return [reason, [...names, ...(nameless > 0 ? [texts.sync.people(nameless)] : [])].join(", ")];
+  });
 }

@@ -1,4 +1,4 @@
-import { Badge, Button, Skeleton, Table, Text } from "@mantine/core";
+import { Button, ColorSwatch, Group, Skeleton, Table, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useApi } from "../api/client";
 import { told } from "../api/problems";
@@ -78,9 +78,10 @@ function Run({ job }: { job: JobView }) {
       <Table.Td style={{ whiteSpace: "nowrap" }}>{formatDateTime(job.createdAt)}</Table.Td>
       <Table.Td>{texts.sync.modes[job.mode]}</Table.Td>
       <Table.Td>
-        <Badge variant="dot" bd={0} px={0} color={COLORS[job.status]} tt="none" fw={500}>
+        <Group gap={6} wrap="nowrap">
+          <ColorSwatch size={8} withShadow={false} color={`var(--mantine-color-${COLORS[job.status]}-6)`} />
           {texts.sync.statuses[job.status]}
-        </Badge>
+        </Group>
       </Table.Td>
       {counts.map((count, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: three columns in a fixed order

@@ -4,7 +4,7 @@ import { Logo } from "../shell/Logo";
 import { texts } from "../texts";
 import { signIn } from "./session";
 
-export function SignIn({ session, problem }: { session: UserManager; problem: boolean }) {
+export function SignIn({ session, trouble }: { session: UserManager; trouble: string | null }) {
   return (
     <Center component="main" mih="100vh" p="md">
       <Paper p="xl" radius="lg" maw={420} shadow="md" withBorder>
@@ -16,9 +16,9 @@ export function SignIn({ session, problem }: { session: UserManager; problem: bo
             </Title>
             <Text c="dimmed">{texts.signIn.lead}</Text>
           </Stack>
-          {problem && (
-            <Alert color="red" variant="light">
-              {texts.signIn.failed}
+          {trouble && (
+            <Alert color="orange" variant="light">
+              {trouble}
             </Alert>
           )}
           <Button size="md" onClick={() => void signIn(session)}>
