@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator
-from importlib.metadata import PackageMetadata, metadata
+from collections.abc import Iterator, Mapping
+from importlib.metadata import metadata
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT / "docs" / "licences.md"
@@ -15,8 +16,9 @@ Licences = dict[str, str]
 _ABOUT = """\
 # Licences
 
-Of the packages that leave this repository: in the functions' layer (`requirements/runtime.txt`) and in the web application's files. Versions stand in the
-locks. Tools and tests ship nothing. Written by `make licences` from the packages' own metadata.
+Of the packages that leave this repository: in the functions' layer (`requirements/runtime.txt`) and in the web
+application's files. Versions stand in the locks. Tools and tests ship nothing. Written by `make licences` from the
+packages' own metadata.
 """
 _LOCKED = re.compile(r"^([a-z0-9][a-z0-9._-]*)==\S+(?: ; (.+?))? \\$", re.MULTILINE)
 _ELSEWHERE = ("win32", "emscripten")
@@ -34,7 +36,7 @@ def of_functions() -> Licences:
     """Raises PackageNotFoundError where the layer's packages are not installed here."""
     locked = _LOCKED.findall((ROOT / "requirements" / "runtime.txt").read_text(encoding="utf-8"))
     names = [name for name, marker in locked if not any(f"== '{each}'" in marker for each in _ELSEWHERE)]
-    return {name: _licence(metadata(name)) for name in names}
+    return {name: _licence(metadata(name).json) for name in names}
 
 
 def of_web() -> Licences:
@@ -45,11 +47,12 @@ def of_web() -> Licences:
     }
 
 
-def _licence(package: PackageMetadata) -> str:
-    classifiers = {each.rpartition(" :: ")[2] for each in package.get_all("Classifier", [])}
+def _licence(package: Mapping[str, Any]) -> str:
+    """`package` is metadata in JSON's form: https://peps.python.org/pep-0566/#json-compatible-metadata."""
+    classifiers = {each.rpartition(" :: ")[2] for each in package.get("classifier", [])}
     told = [spdx for classifier, spdx in _SPDX if classifier in classifiers]
-    short = package.get("License", "").partition("\n")[0]
-    return package.get("License-Expression") or " OR ".join(told) or short or "UNKNOWN"
+    short = package.get("license", "").partition("\n")[0]
+    return package.get("license_expression") or " OR ".join(told) or short or "UNKNOWN"
 
 
 def rendered() -> str:

@@ -1,4 +1,4 @@
-"""What a function loads before it can work, counted in modules: unlike seconds they are the same on every machine."""
+"""What a function loads before it can work, in modules: unlike seconds they are the same on every machine."""
 
 import json
 import subprocess
