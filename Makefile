@@ -133,6 +133,12 @@ deploy: aws-only web  ## deploy to an AWS account: make deploy ENV=dev
 diff: aws-only web  ## show what a deployment would change: make diff ENV=dev
 	@$(CDK) diff
 
+.PHONY: destroy
+destroy: aws-only web  ## delete an environment from an AWS account: make destroy ENV=dev
+	@printf 'This deletes the environment %s with its jobs, contacts and people. Its name, to go on: ' '$(ENV)'; \
+		read -r answer; test "$$answer" = '$(ENV)' || { echo 'Nothing was deleted.' >&2; exit 1; }
+	@$(CDK) destroy --all --force
+
 .PHONY: aws-only
 aws-only:
 	@test "$(ENV)" != local || { echo 'The local stack is deployed by `make up`; ENV names an environment on AWS.' >&2; exit 1; }

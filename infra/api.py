@@ -88,6 +88,13 @@ class Api(Construct):
             "A browser comes here from Facebook, without a token: the state in its address says who began.",
             "GET /api/facebook/oauth/callback",
         )
+        self._public_routes(
+            functions.accounts,
+            "Facebook itself calls, with its signature; the status of a deletion is asked for by its code.",
+            "POST /api/facebook/deauthorize",
+            "POST /api/facebook/data-deletion",
+            "GET /api/facebook/data-deletion/{confirmationCode}",
+        )
         self._routes(
             functions.crm,
             "GET /api/facebook/pages",

@@ -39,7 +39,7 @@ def _syncs(environment: Environment) -> dict[str, Metrics]:
 
     took = [measure(environment, "SyncSeconds", statistic=each, label=each) for each in ("p50", "p95", "Maximum")]
     return {
-        "Syncs": own("SyncsCompleted", "SyncsFailed", "SyncsCancelled", "TokenDeaths", "StuckJobs"),
+        "Syncs": own("SyncsCompleted", "SyncsFailed", "SyncsCancelled", "TokenDeaths", "TokensEnding", "StuckJobs"),
         "Contacts": own("ContactsSynced", "ContactsSkipped", "ContactsFailed"),
         "Seconds a sync takes": took,
     }

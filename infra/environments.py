@@ -90,6 +90,8 @@ SIZES: Mapping[str, FunctionSize] = MappingProxyType(
         "finalize": FunctionSize(memory_mib=512, timeout_seconds=60),
         "migrate": FunctionSize(memory_mib=512, timeout_seconds=300),
         "sweep": FunctionSize(memory_mib=512, timeout_seconds=300),
+        # A call of Facebook a Page, one after the other.
+        "tokens": FunctionSize(memory_mib=512, timeout_seconds=900),
     }
 )
 
@@ -136,6 +138,7 @@ SETTINGS: Mapping[str, frozenset[str]] = MappingProxyType(
         "finalize": frozenset({"RETENTION_DAYS", "OVERLAP_HOURS", "FULL_WALK_DAYS"}),
         "migrate": frozenset[str](),
         "sweep": frozenset({"RETENTION_DAYS", "SWEEP_PATIENCE_HOURS"}),
+        "tokens": frozenset({"RETENTION_DAYS", "GRAPH_API_VERSION", "GRAPH_TIMEOUT_SECONDS"}),
     }
 )
 """The policies that each function reads from its environment, where each has a default."""
@@ -157,6 +160,8 @@ class Environment:
     """Batches of one job in work at once: a page of 100 participants is one round."""
     history_budget: int = 10_000
     """History events after which an execution hands over to a successor; sync.asl.json says why this is enough."""
+    versions: bool = True
+    """Whether each release of the flow is a version that syncs start on; the emulator's CloudFormation has none."""
     hand_over_seconds: int = 86_400
     """Age at which it does so anyway, well before the flow's own time limit."""
     keep_data: bool = False
@@ -247,6 +252,7 @@ def _local(from_context: FromContext) -> Environment:
         # A function's process costs a second of CPU before it works: ten of them at once are slower than four.
         map_concurrency=4,
         history_budget=_history_budget(from_context("historyBudget")),
+        versions=False,
         log_retention=logs.RetentionDays.ONE_DAY,
         public_api_url=_required("publicApiUrl", from_context),
         web_url=_required("webUrl", from_context),

@@ -1,8 +1,9 @@
 """The state machine of infra/sync.asl.json."""
 
 from pathlib import Path
+from typing import cast
 
-from aws_cdk import ArnFormat, Stack
+from aws_cdk import ArnFormat, RemovalPolicy, Stack
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -14,6 +15,7 @@ from infra.log_groups import STATES, log_group
 from infra.nag import acknowledge
 from infra.pagesync_function import PagesyncFunction
 
+LIVE = "live"
 DEFINITION = Path(__file__).with_name("sync.asl.json")
 
 
@@ -53,12 +55,39 @@ class Flow(Construct):
         allow(self.state_machine, "dynamodb:UpdateItem", on=data.jobs.table_arn)
         for task in tasks:
             allow(self.state_machine, "lambda:InvokeFunction", on=task.function_arn)
-        # Its own ARN, spelled out: a reference from the role to the machine would be a circle.
-        allow(self.state_machine, "states:StartExecution", on=self._arn("stateMachine", name))
-        allow(functions.start_sync, "states:StartExecution", on=self.state_machine.state_machine_arn)
+        # Its own ARN, spelled out: a reference from the role to the machine would be a circle. A successor is
+        # started on what its predecessor was, which may be a version.
+        for machine in (name, *([f"{name}:*"] if environment.versions else [])):
+            allow(self.state_machine, "states:StartExecution", on=self._arn("stateMachine", machine))
+        started = self._live_version() if environment.versions else self.state_machine.state_machine_arn
+        functions.start_sync.add_environment("START_ARN", started)
+        allow(functions.start_sync, "states:StartExecution", on=started)
         for function in (functions.start_sync, functions.sweep, functions.accounts):
             self._let_see_and_stop(function, f"{name}:*")
-        self._acknowledge()
+        self._acknowledge(name)
+
+    def _live_version(self) -> str:
+        """The alias that every release moves to a version of its own.
+
+        An execution goes on with the version it was started on, whatever is released or rolled back meanwhile.
+        """
+        machine = cast("sfn.CfnStateMachine", self.state_machine.node.default_child)
+        version = sfn.CfnStateMachineVersion(
+            self,
+            "Version",
+            state_machine_arn=self.state_machine.state_machine_arn,
+            state_machine_revision_id=machine.attr_state_machine_revision_id,
+        )
+        version.apply_removal_policy(RemovalPolicy.RETAIN, apply_to_update_replace_policy=True)
+        alias = sfn.CfnStateMachineAlias(
+            self,
+            "Live",
+            name=LIVE,
+            deployment_preference=sfn.CfnStateMachineAlias.DeploymentPreferenceProperty(
+                state_machine_version_arn=version.ref, type="ALL_AT_ONCE"
+            ),
+        )
+        return alias.attr_arn
 
     def _let_see_and_stop(self, function: PagesyncFunction, executions: str) -> None:
         function.add_environment("STATE_MACHINE_ARN", self.state_machine.state_machine_arn)
@@ -72,8 +101,11 @@ class Flow(Construct):
             service="states", resource=resource, resource_name=name, arn_format=ArnFormat.COLON_RESOURCE_NAME
         )
 
-    def _acknowledge(self) -> None:
+    def _acknowledge(self, name: str) -> None:
         log = "Errors are logged; a line per state would repeat the history that the console keeps for 90 days."
         star = "Log delivery and X-Ray are set up with actions that know no resource but *."
         acknowledge(self.state_machine, "AwsSolutions-SF1", log)
+        versions = "Each release is a version: all of this one state machine, and of no other."
+        arn = f"arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:{name}:*"
+        acknowledge(self.state_machine, f"AwsSolutions-IAM5[Resource::{arn}]", versions)
         acknowledge(self.state_machine, "AwsSolutions-IAM5[Resource::*]", star)

@@ -33,6 +33,7 @@ class Functions(Construct):
         self.finalize = self._finalize(jobs)
         self.migrate = self._migrate()
         self.sweep = self._sweep(jobs)
+        self.tokens = self._tokens(jobs)
 
     @property
     def all(self) -> list[PagesyncFunction]:
@@ -54,7 +55,7 @@ class Functions(Construct):
     def _status(self, variables: Mapping[str, str]) -> PagesyncFunction:
         function = self._function("status", "How a sync is getting on", variables)
         self._allow_jobs(function, "GetItem", "Query")
-        allow(function, "dynamodb:Query", on=f"{self._data.jobs.table_arn}/index/byPage")
+        self._allow_pages(function)
         return function
 
     def _crm(self, variables: Mapping[str, str]) -> PagesyncFunction:
@@ -86,6 +87,7 @@ class Functions(Construct):
             function, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"
         )
         data.database.grant_connect(function)
+        self._allow_pages(function)
         allow(function, "kms:Encrypt", "kms:Decrypt", on=data.token_key.key_arn)
         allow_secret(self, function, self._environment.facebook_secret_name)
         return function
@@ -160,6 +162,21 @@ class Functions(Construct):
         self._allow_jobs(function, "GetItem", "Query", "PutItem", "UpdateItem")
         allow(function, "dynamodb:Scan", on=f"{self._data.jobs.table_arn}/index/{OPEN_JOBS}")
         return function
+
+    def _tokens(self, variables: Mapping[str, str]) -> PagesyncFunction:
+        data = self._data
+        function = self._function(
+            "tokens", "Every day: sees dead and dying tokens", {**variables, **self._graph_variables}
+        )
+        self._allow_jobs(function, "GetItem", "UpdateItem")
+        self._allow_pages(function)
+        allow(function, "kms:Decrypt", on=data.token_key.key_arn)
+        allow_secret(self, function, self._environment.facebook_secret_name)
+        return function
+
+    def _allow_pages(self, function: PagesyncFunction) -> None:
+        """All Pages stand in the index beside the jobs of each."""
+        allow(function, "dynamodb:Query", on=f"{self._data.jobs.table_arn}/index/byPage")
 
     def _allow_jobs(self, function: PagesyncFunction, *operations: str) -> None:
         """A transaction needs the permissions of the items in it, and none of its own."""

@@ -32,6 +32,7 @@ class Recovery(Construct):
         state_machine: sfn.StateMachine,
         finalize: PagesyncFunction,
         sweep: PagesyncFunction,
+        tokens: PagesyncFunction,
     ) -> None:
         super().__init__(scope, construct_id)
         lost = sqs.Queue(
@@ -46,9 +47,10 @@ class Recovery(Construct):
         last_resort = "It is itself where messages go that cannot be delivered."
         acknowledge(lost, "AwsSolutions-SQS3", last_resort)
         self.lost = lost
-        for function in (finalize, sweep):
+        for function in (finalize, sweep, tokens):
             self._keep_what_fails(function, lost)
-        self._every_night(sweep)
+        self._every_night("Nightly", sweep, "The sweep for jobs that nobody works on any more", minute="17")
+        self._every_night("Tokens", tokens, "The check for dead and dying tokens", minute="47")
         rule = events.Rule(
             self,
             "Broken",
@@ -75,15 +77,15 @@ class Recovery(Construct):
             )
         )
 
-    def _every_night(self, sweep: PagesyncFunction) -> None:
+    def _every_night(self, name: str, function: PagesyncFunction, description: str, *, minute: str) -> None:
         """Where it is night for most; a night that is missed is made up for by the next."""
         rule = events.Rule(
             self,
-            "Nightly",
-            description="The sweep for jobs that nobody works on any more",
-            schedule=events.Schedule.cron(hour="3", minute="17"),
+            name,
+            description=description,
+            schedule=events.Schedule.cron(hour="3", minute=minute),
         )
-        target = targets.LambdaFunction(sweep, dead_letter_queue=self.lost)  # pyright: ignore[reportArgumentType] - jsii
+        target = targets.LambdaFunction(function, dead_letter_queue=self.lost)  # pyright: ignore[reportArgumentType] - jsii
         rule.add_target(target)  # pyright: ignore[reportArgumentType] - jsii
 
     def _keep_what_fails(self, function: PagesyncFunction, lost: sqs.Queue) -> None:

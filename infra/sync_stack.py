@@ -34,6 +34,7 @@ class SyncStack(Stack):
             state_machine=flow.state_machine,
             finalize=functions.finalize,
             sweep=functions.sweep,
+            tokens=functions.tokens,
         )
         api = Api(
             self,

@@ -75,8 +75,12 @@ class Deployer:
         known: dict[str, Any] | None = self._memory.get(_DEPLOYED)
         if known is None or known["fingerprint"] != fingerprint or not self._stands(known["stacks"]):
             self._aws.ensure_bucket(_ASSET_BUCKET)
-            self._run_cdk(context)
-            known = {"fingerprint": fingerprint, "stacks": json.loads(self._outputs.read_text(encoding="utf-8"))}
+            self.run(context)
+            known = {
+                "fingerprint": fingerprint,
+                "context": dict(context),
+                "stacks": json.loads(self._outputs.read_text(encoding="utf-8")),
+            }
             self._memory.put(_DEPLOYED, known)
         return Deployment.from_outputs(known["stacks"])
 
@@ -87,7 +91,8 @@ class Deployer:
         statuses = {stack["StackName"]: stack["StackStatus"] for stack in found}
         return all(statuses.get(name) in ("CREATE_COMPLETE", "UPDATE_COMPLETE") for name in stacks)
 
-    def _run_cdk(self, context: Mapping[str, str]) -> None:
+    def run(self, context: Mapping[str, str]) -> None:
+        """`cdk deploy`, whatever was deployed before."""
         if not _CLI.is_file():
             raise StackError("The CDK CLI is not installed: run `make install`.")
         log = self._folder.log(NAME)

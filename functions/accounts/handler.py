@@ -1,14 +1,22 @@
 """Routes that connect and disconnect Pages."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 from pagesync import bootstrap
-from pagesync.messages.accounts import ConnectedView, ConnectPagesBody, DialogView, DoneView, OfferView
+from pagesync.messages.accounts import (
+    ConnectedView,
+    ConnectPagesBody,
+    DeletionRequestedView,
+    DeletionView,
+    DialogView,
+    DoneView,
+    OfferView,
+)
 from pagesync.messages.base import PageId
 from pagesync.messages.http import ErrorView
 from pagesync.runtime import OWNERS_ONLY, HttpApi, redirect
@@ -26,6 +34,21 @@ BACK: dict[int, OpenAPIResponse] = {
     502: {
         "description": "FACEBOOK_UNAVAILABLE, or APP_MISCONFIGURED.",
         "content": {"application/json": {"model": ErrorView}},
+    },
+}
+
+
+FORM = {"type": "object", "properties": {"signed_request": {"type": "string"}}, "required": ["signed_request"]}
+FROM_FACEBOOK: dict[str, Any] = {
+    "responses": {
+        403: {
+            "description": "BAD_SIGNATURE: it is not Facebook's.",
+            "content": {"application/json": {"model": ErrorView}},
+        }
+    },
+    "openapi_extensions": {
+        "security": [],
+        "requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": FORM}}},
     },
 }
 
@@ -85,3 +108,28 @@ def disconnect(
         org_id=handler.org_id, facebook_page_id=facebook_page_id, erase_contacts=contacts is Contacts.DELETE
     )
     return DoneView()
+
+
+@handler.post("/api/facebook/deauthorize", summary="Facebook tells that somebody removed the app", **FROM_FACEBOOK)
+def deauthorize() -> DoneView:
+    verbs = bootstrap.accounts()
+    verbs.deauthorize(withdrawal=verbs.read_withdrawal(handler.form_field("signed_request")))
+    return DoneView()
+
+
+@handler.post("/api/facebook/data-deletion", summary="Facebook tells that somebody wants out", **FROM_FACEBOOK)
+def delete_person() -> DeletionRequestedView:
+    verbs = bootstrap.accounts()
+    withdrawal = verbs.read_withdrawal(handler.form_field("signed_request"))
+    return DeletionRequestedView.of(verbs.delete_person(withdrawal=withdrawal), verbs.public_api_url)
+
+
+@handler.get(
+    "/api/facebook/data-deletion/<confirmationCode>",
+    summary="What became of a person's wish to be deleted",
+    openapi_extensions={"security": []},
+)
+def deletion(
+    confirmation_code: Annotated[str, Path(alias="confirmationCode", pattern="^[0-9a-f]{24}$")],
+) -> DeletionView:
+    return DeletionView.of(bootstrap.accounts().read_deletion(confirmation_code))

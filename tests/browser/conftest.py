@@ -27,7 +27,6 @@ SIZES = {
     "offline": 160,
     "retried": 30,
     "settings": 10,
-    "walked": 20,
     "left": 20,
     "looked at": 130,
 }
@@ -97,6 +96,13 @@ def tab(context: BrowserContext) -> Page:
 
 @pytest.fixture
 def app(open_app: Callable[[], App]) -> App:
+    return open_app()
+
+
+@pytest.fixture
+def timed_app(context: BrowserContext, open_app: Callable[[], App]) -> App:
+    """The application with a clock that can be put forward; it goes at its usual pace until then."""
+    context.clock.install()
     return open_app()
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Request, expect
 
 from tests.browser.app import App
 from tests.e2e.conftest import Deployment
@@ -12,6 +12,11 @@ from tests.e2e.conftest import Deployment
 OpenApp = Callable[[], App]
 LONG = 60_000
 """Milliseconds that a whole sync may take on a busy machine."""
+MINUTE = 60_000
+
+
+def asks_for_status(request: Request) -> bool:
+    return "/sync-status/" in request.url
 
 
 def test_a_sync_is_followed_from_the_click_to_its_result(app: App, deployment: Deployment) -> None:
@@ -36,34 +41,38 @@ def test_a_sync_is_followed_from_the_click_to_its_result(app: App, deployment: D
     expect(card.get_by_text(f"{job['syncedContacts']} contacts")).to_be_visible()
 
 
-def test_it_is_asked_every_two_seconds_and_no_more_once_it_is_over(app: App) -> None:
+def test_it_is_asked_every_two_seconds_and_no_more_once_it_is_over(timed_app: App) -> None:
+    app = timed_app
     app.sync("counted")
     expect(app.toast("contacts successfully")).to_be_visible(timeout=LONG)
     times = [poll.timing["startTime"] for poll in app.polls("counted")]
     assert len(times) >= 2
     gaps = [later - earlier for earlier, later in pairwise(times)]
     assert all(1_800 <= gap <= 4_000 for gap in gaps[1:]), gaps
-    polls = len(app.polls("counted"))
-    app.page.clock.install()
-    app.page.clock.run_for(20_000)
-    assert len(app.polls("counted")) == polls
+    calls = len(app.calls)
+    app.page.clock.run_for(MINUTE)
+    assert len(app.calls) == calls
 
 
-def test_a_hidden_tab_asks_nothing_and_catches_up_at_once(app: App, deployment: Deployment) -> None:
+def test_a_hidden_tab_asks_nothing_and_catches_up_at_once(timed_app: App, deployment: Deployment) -> None:
+    app = timed_app
     deployment.control(deployment.gemini, latencySeconds=3)
     card = app.sync("hidden")
-    app.page.wait_for_event("request", lambda request: "/sync-status/" in request.url)
-    app.page.wait_for_event("requestfinished", lambda request: "/sync-status/" in request.url)
+    with app.page.expect_request_finished(asks_for_status):
+        app.page.clock.run_for(4_000)
     app.hide()
     calls = len(app.calls)
-    # Longer than three polls.
-    app.page.wait_for_timeout(6_500)
+    app.page.clock.run_for(MINUTE)
     assert len(app.calls) == calls
-    with app.page.expect_request(lambda request: "/sync-status/" in request.url, timeout=1_000):
+    with app.page.expect_request(asks_for_status, timeout=1_000):
         app.show()
     note = card.get_by_text("Tab inactive")
     expect(note).to_be_visible()
     expect(note).to_be_hidden(timeout=10_000)
+    with app.page.expect_request(asks_for_status):
+        app.page.clock.run_for(4_000)
+    card.get_by_role("button", name="Cancel the sync").click()
+    expect(app.toast("Sync cancelled")).to_be_visible(timeout=LONG)
 
 
 def test_a_reload_in_the_middle_goes_on_seamlessly(app: App, deployment: Deployment) -> None:
@@ -140,6 +149,12 @@ def test_a_lost_network_is_told_and_overcome(
     expect(card.get_by_role("progressbar")).to_be_visible()
     context.set_offline(offline=False)
     expect(app.page.get_by_text("You are offline")).to_be_hidden()
+
+    context.route("**/sync-status/*", lambda route: route.abort())
+    expect(app.page.get_by_text("No connection to the server")).to_be_visible()
+    expect(card.get_by_role("progressbar")).to_be_visible()
+    context.unroute("**/sync-status/*")
+    expect(app.page.get_by_text("No connection to the server")).to_be_hidden()
     deployment.control(deployment.gemini, latencySeconds=0)
     expect(app.toast("contacts successfully")).to_be_visible(timeout=LONG)
     complaints.clear()
@@ -156,3 +171,23 @@ def test_what_failed_is_listed_and_tried_again(app: App, deployment: Deployment)
     runs = card.get_by_role("row")
     expect(runs.filter(has_text="Failed conversations")).to_have_count(1)
     expect(runs.filter(has_text="New conversations")).to_contain_text("Completed")
+
+
+def test_settings_are_kept_and_a_full_sync_starts_from_there(app: App, deployment: Deployment) -> None:
+    app.card("settings").get_by_role("button", name="Settings of").click()
+    drawer = app.page.get_by_role("dialog")
+    drawer.get_by_role("radio", name="Update them").check()
+    drawer.get_by_role("slider").focus()
+    app.page.keyboard.press("End")
+    drawer.get_by_role("button", name="Save").click()
+    expect(app.toast("Settings saved")).to_be_visible()
+    expect(drawer).to_be_hidden()
+    kept = deployment.page("settings")
+    assert (kept["updateMode"], kept["confidenceThreshold"]) == ("UPDATE_EXISTING", 100)
+
+    app.card("settings").get_by_role("button", name="Settings of").click()
+    expect(drawer.get_by_role("radio", name="Update them")).to_be_checked()
+    drawer.get_by_role("button", name="Start a full sync").click()
+    expect(app.toast("contacts successfully")).to_be_visible(timeout=LONG)
+    latest = deployment.get(f"/api/facebook/pages/{deployment.pages['settings']}/latest-sync")
+    assert latest["job"]["mode"] == "full"

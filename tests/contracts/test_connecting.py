@@ -11,9 +11,10 @@ from moto import mock_aws
 
 from pagesync.adapters.dynamodb import DynamoOffers
 from pagesync.adapters.graph import FacebookApp, GraphAccounts, GraphLogin
-from pagesync.domain.connecting import SCOPES, Account, Login, Obstacle, Offer, OfferedPage
+from pagesync.domain.connecting import Account, Login, Obstacle, Offer, OfferedPage
 from pagesync.domain.errors import LoginFailed, LoginRefused, NotFound, SourceUnavailable, TokenRejected
 from pagesync.domain.page import OrgId
+from pagesync.domain.permissions import SCOPES
 from pagesync.ports import ConnectionOffers, FacebookAccounts, FacebookLogin
 from simulators.graph import DEMO_LOGIN_CONFIG_ID, GraphSimulator, many_roles_world
 from tests.contracts.facebook import CALLBACK, demo_app, graph_calls, returned

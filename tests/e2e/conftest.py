@@ -156,6 +156,14 @@ class Deployment:
         arn = execution_arn(self.stack.state_machine_arn, job_id)
         self.aws.client("stepfunctions").stop_execution(executionArn=arn)
 
+    def invoke(self, function: str) -> Json:
+        """What a function that a schedule calls answers."""
+        name = f"pagesync-local-{function}"
+        answer = self.aws.client("lambda").invoke(FunctionName=name, Payload=b"{}")
+        told = json.loads(answer["Payload"].read())
+        assert "FunctionError" not in answer, told
+        return told
+
     def is_lambda(self, argument: str, function: str) -> bool:
         """Whether a process with this argument runs the function, of this stack and no other."""
         return argument.startswith(str(self.home)) and f"pagesync-local-{function}-" in argument
@@ -200,7 +208,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
 def deployed(home: Path, world: World, keys: Sequence[str]) -> Iterator[Deployment]:
     """A stack whose first organisation has connected all Pages of `world`; `keys` name them."""
     pages_file = home / "pages.json"
-    pages_file.write_text(json.dumps([_connectable(page) for page in world.pages]))
+    pages_file.write_text(json.dumps([connectable(page) for page in world.pages]))
     with GraphSimulator(world) as graph, GeminiSimulator() as gemini:
         settings = LocalSettings(
             state_dir=home / "state",
@@ -219,7 +227,7 @@ def deployed(home: Path, world: World, keys: Sequence[str]) -> Iterator[Deployme
             local.down()
 
 
-def _connectable(page: FacebookPage) -> Json:
+def connectable(page: FacebookPage) -> Json:
     """As LOCAL_PAGES wants it."""
     connection = {"pageId": page.id, "name": page.name, "accessToken": page.access_token}
     return connection | ({"instagramAccountId": page.instagram.id} if page.instagram else {})

@@ -1,5 +1,6 @@
 """Pages are connected through a login at Facebook, renewed in place and disconnected, on the deployed stack."""
 
+import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -192,3 +193,71 @@ def test_no_call_goes_out_unproven(deployment: Deployment) -> None:
     deployment.control(deployment.graph, requireAppSecretProof=True)
     pick(deployment, "connected")
     assert deployment.sync("connected", "full")["status"] == "COMPLETED"
+
+
+def test_a_dead_token_is_seen_before_a_sync_needs_it(deployment: Deployment) -> None:
+    meta_id = deployment.meta_id("reconnected")
+    deployment.control(deployment.graph, token={"pageId": meta_id, "state": "role_lost"})
+    deployment.invoke("tokens")
+    page = deployment.page("reconnected")
+    assert (page["tokenExpired"], page["tokenProblem"]["code"]) == (True, "ROLE_LOST")
+    assert "reconnect" in page["tokenProblem"]["message"]
+
+    deployment.control(deployment.graph, reset=True)
+    deployment.invoke("tokens")
+    page = deployment.page("reconnected")
+    assert (page["tokenExpired"], page["tokenProblem"]) == (False, None)
+
+
+def posted(deployment: Deployment, path: str, **order: object) -> Json:
+    """What our route answers to the request that Facebook signs."""
+    order |= {"url": f"{deployment.stack.api_url}{path}"}
+    answer = requests.post(f"{deployment.graph.url}/__control", json={"signedRequest": order}, timeout=40)
+    return answer.json()["delivery"]
+
+
+def test_whoever_removes_the_app_is_told_to_reconnect(deployment: Deployment) -> None:
+    pick(deployment, "connected")
+    person = owner_of(deployment)
+    delivery = posted(deployment, "/api/facebook/deauthorize", kind="deauthorize", userId=person)
+    assert delivery["status"] == 200, delivery
+    problem = deployment.page("connected")["tokenProblem"]
+    assert problem["code"] == "APP_REMOVED"
+    pick(deployment, "connected")
+    assert deployment.page("connected")["tokenProblem"] is None
+
+
+def test_a_person_who_wants_out_is_deleted_and_can_ask_for_it(deployment: Deployment) -> None:
+    pick(deployment, "connected")
+    pick(deployment, "connected", user=STRANGER)
+    person, before = owner_of(deployment), pages_of(deployment)
+    delivery = posted(deployment, "/api/facebook/data-deletion", kind="data_deletion", userId=person)
+    assert delivery["status"] == 200, delivery
+    answer = json.loads(delivery["body"])
+    status = requests.get(answer["url"], timeout=10).json()
+    assert status["confirmationCode"] == answer["confirmation_code"]
+    gone = before - pages_of(deployment)
+    assert "connected" in gone
+    assert (status["status"], status["pagesDisconnected"]) == ("COMPLETED", len(gone) + 1)
+    assert deployment.call("GET", "/api/facebook/pages", user=STRANGER).json()["pages"] == []
+    pick(deployment, *gone)
+    assert pages_of(deployment) == before
+
+
+@pytest.mark.parametrize("path", ["/api/facebook/deauthorize", "/api/facebook/data-deletion"])
+def test_what_facebook_did_not_sign_changes_nothing(deployment: Deployment, path: str) -> None:
+    kind = path.rpartition("/")[2].replace("-", "_")
+    delivery = posted(deployment, path, kind=kind, userId=owner_of(deployment), forged=True)
+    assert (delivery["status"], json.loads(delivery["body"])["code"]) == (403, "BAD_SIGNATURE")
+    assert deployment.call("POST", path, user=None, data={}).status_code == 422
+
+
+def pages_of(deployment: Deployment) -> set[str]:
+    """Names of the connected Pages, as SIZES calls them."""
+    connected = {page["id"] for page in deployment.get("/api/facebook/pages")["pages"]}
+    return {name for name, page_id in deployment.pages.items() if page_id in connected}
+
+
+def owner_of(deployment: Deployment) -> str:
+    """The id of the person who owns the simulated Pages."""
+    return requests.get(f"{deployment.graph.url}/__world", timeout=10).json()["people"][0]["userId"]

@@ -4,11 +4,13 @@ import json
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import parse_qs, quote, quote_plus, urlsplit
 
 from local.evidence import execution_arn
 from local.settings import PLACEHOLDER_GEMINI_KEY
+from simulators.graph import DEMO_APP_SECRET
 from tests.e2e.conftest import Deployment, Json
+from tests.e2e.test_connect import come_back, login, pick, told
 
 PAGE = "leaks"
 _SHORTEST_WORDS = 12
@@ -16,24 +18,27 @@ _SHORTEST_WORDS = 12
 _PART_CHARS = 16
 """Of a longer one its beginning and its end are looked for: what is told may be cut."""
 _IN_A_FOREIGN_EXCEPTION = "Words that pydantic quotes"
+_BEGINNING_OF_TOKENS = "EAASIM"
+"""Of all that a login at the simulator issues."""
 _LOST_WITHIN_SECONDS = 30
 
 
 def test_no_token_name_or_message_is_found_outside_the_crm(deployment: Deployment) -> None:
     jobs = [_sync_on_a_bad_day(deployment), _sync_with_a_dying_token(deployment)]
+    handed_over = _log_in(deployment)
     _work_with_contacts(deployment)
     _lose_an_execution(deployment)
 
-    told = dict(_told(deployment, jobs))
-    marks = _marks(deployment)
+    places = dict(_told(deployment, jobs))
+    marks = _marks(deployment) | handed_over
     spellings = {spelling: mark for mark in marks for spelling in _spellings(mark)}
-    everything = "\n".join(told.values())
+    everything = "\n".join(places.values())
     found = {each: mark for each, mark in spellings.items() if each in everything}
-    leaks = sorted((place, found[each]) for place, text in told.items() for each in found if each in text)
+    leaks = sorted((place, found[each]) for place, text in places.items() for each in found if each in text)
 
     assert leaks == []
     assert len(marks) > 400
-    _assert_that_all_places_were_searched(told, jobs)
+    _assert_that_all_places_were_searched(places, jobs)
     # The search finds what is there: where the CRM keeps people, it finds them.
     kept = "\n".join(str(row) for row in deployment.rows("SELECT first_name || ' ' || last_name FROM contact"))
     assert sum(name in kept for name in _names(deployment)) > 30
@@ -59,6 +64,17 @@ def _sync_with_a_dying_token(deployment: Deployment) -> Json:
     job = deployment.sync(PAGE, "full")
     assert job["tokenExpired"]
     return job
+
+
+def _log_in(deployment: Deployment) -> set[str]:
+    """Somebody connects the Page anew, then a used code comes back; what the browser brought is not to be kept."""
+    deployment.control(deployment.graph, reset=True)
+    address = login(deployment)
+    assert "connection" in told(come_back(address))
+    query = parse_qs(urlsplit(address).query)
+    assert come_back(address.replace(query["state"][0], query["state"][0][::-1])).status_code == 400
+    assert pick(deployment, PAGE)["failed"] == []
+    return {query["code"][0], query["state"][0], _BEGINNING_OF_TOKENS}
 
 
 def _work_with_contacts(deployment: Deployment) -> None:
@@ -90,7 +106,7 @@ def _marks(deployment: Deployment) -> set[str]:
     talks = deployment.truth(PAGE)
     words = [message["text"] or "" for talk in talks for message in talk["messages"]]
     summaries = [contact["aiContext"] or "" for contact in deployment.contacts(PAGE)]
-    secrets = {PLACEHOLDER_GEMINI_KEY, deployment.stack.database_url}
+    secrets = {PLACEHOLDER_GEMINI_KEY, DEMO_APP_SECRET, deployment.stack.database_url}
     secrets |= {user.token for user in deployment.stack.users} | {user.password for user in deployment.stack.users}
     secrets |= {page.access_token for page in deployment.graph.world.pages}
     return set(_parts([*words, *summaries])) | set(_names(deployment)) | secrets | {_IN_A_FOREIGN_EXCEPTION}

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from pagesync.domain.connecting import SCOPES, Access, Account, Login, Offer
+from pagesync.domain.connecting import Access, Account, Login, Offer
 from pagesync.domain.errors import LoginFailed, LoginRefused, NotFound, SourceError
+from pagesync.domain.permissions import SCOPES
 from pagesync.ports import Clock
 
 

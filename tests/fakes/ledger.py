@@ -29,6 +29,7 @@ from pagesync.domain.job import (
     SyncMode,
 )
 from pagesync.domain.page import FacebookPageId, PageConnection
+from pagesync.domain.token_health import TokenTrouble
 from pagesync.ports import Clock
 
 
@@ -74,6 +75,17 @@ class InMemoryPages:
                 )
             if old is None or old.org_id == connection.org_id:
                 self._memory.pages[connection.facebook_page_id] = connection
+
+    def every_page(self) -> Iterator[FacebookPageId]:
+        return iter(list(self._memory.pages))
+
+    def note_token(self, connection: PageConnection, trouble: TokenTrouble | None) -> None:
+        with self._memory.lock:
+            known = self._memory.pages.get(connection.facebook_page_id)
+            if known is not None and known.token_ciphertext == connection.token_ciphertext:
+                is_dead = trouble is not None and trouble.is_death
+                marked = replace(known, token_trouble=trouble, token_expired=is_dead)
+                self._memory.pages[connection.facebook_page_id] = marked
 
     def disconnect(self, facebook_page_id: FacebookPageId) -> bool:
         with self._memory.lock:

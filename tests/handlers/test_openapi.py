@@ -21,7 +21,12 @@ OPERATIONS = [
 ]
 
 
-PUBLIC = {"/api/facebook/oauth/callback"}
+PUBLIC = {
+    "/api/facebook/oauth/callback",
+    "/api/facebook/deauthorize",
+    "/api/facebook/data-deletion",
+    "/api/facebook/data-deletion/{confirmationCode}",
+}
 
 
 def test_every_other_operation_needs_a_token() -> None:

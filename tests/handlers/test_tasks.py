@@ -128,7 +128,12 @@ def test_a_foreign_exception_reaches_the_flow_by_its_type_and_place_without_its_
     assert words not in told
 
 
-@pytest.mark.parametrize("broken", [{}, REQUEST | {"limit": 0}, REQUEST | {"page": 0}, REQUEST | {"more": 1}])
+def test_a_payload_of_a_later_release_is_understood_as_far_as_it_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = run(monkeypatch, "fetch_page", lambda _: Fetched(FetchOutcome.CANCELLED), REQUEST | {"later": 1})
+    assert answer["outcome"] == "CANCELLED"
+
+
+@pytest.mark.parametrize("broken", [{}, REQUEST | {"limit": 0}, REQUEST | {"page": 0}])
 def test_a_payload_of_another_shape_is_refused(monkeypatch: pytest.MonkeyPatch, broken: dict[str, Any]) -> None:
     with pytest.raises(Exception, match="not told") as caught:
         run(monkeypatch, "fetch_page", lambda _: Fetched(FetchOutcome.CANCELLED), broken)

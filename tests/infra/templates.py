@@ -19,6 +19,7 @@ FUNCTIONS = (
     "finalize",
     "migrate",
     "sweep",
+    "tokens",
 )
 
 

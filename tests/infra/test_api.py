@@ -15,6 +15,9 @@ ROUTES = {
     "GET /api/facebook/pages/{facebookPageId}/syncs": "status",
     "GET /api/facebook/oauth/start": "accounts",
     "GET /api/facebook/oauth/callback": "accounts",
+    "POST /api/facebook/deauthorize": "accounts",
+    "POST /api/facebook/data-deletion": "accounts",
+    "GET /api/facebook/data-deletion/{confirmationCode}": "accounts",
     "GET /api/facebook/connections/{connectionId}": "accounts",
     "POST /api/facebook/connections/{connectionId}/pages": "accounts",
     "DELETE /api/facebook/pages/{facebookPageId}": "accounts",
@@ -46,7 +49,12 @@ def test_each_route_leads_to_its_function(assembly: Assembly) -> None:
     } == ROUTES
 
 
-PUBLIC = {"GET /api/facebook/oauth/callback"}
+PUBLIC = {
+    "GET /api/facebook/oauth/callback",
+    "POST /api/facebook/deauthorize",
+    "POST /api/facebook/data-deletion",
+    "GET /api/facebook/data-deletion/{confirmationCode}",
+}
 """Whoever comes here has proven otherwise who they are."""
 
 

@@ -98,3 +98,14 @@ def _task(machine: dict[str, Any], name: str) -> dict[str, Any]:
             if found := _task(nested, name):
                 return found
     return {}
+
+
+def test_a_release_is_a_version_and_syncs_are_started_on_the_live_one(prod: Assembly) -> None:
+    """So a sync under way goes on with the flow it began with, whatever is released or rolled back."""
+    ((version_id, version),) = prod.all_of("AWS::StepFunctions::StateMachineVersion").items()
+    assert version["DeletionPolicy"] == version["UpdateReplacePolicy"] == "Retain"
+    ((alias_id, alias),) = prod.all_of("AWS::StepFunctions::StateMachineAlias").items()
+    assert alias["Properties"]["Name"] == "live"
+    assert alias["Properties"]["DeploymentPreference"]["StateMachineVersionArn"] == {"Ref": version_id}
+    started = prod.function("start_sync")["Environment"]["Variables"]["START_ARN"]
+    assert started == {"Fn::GetAtt": [alias_id, "Arn"]}

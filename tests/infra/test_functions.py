@@ -20,7 +20,7 @@ GRAPH = {"TOKEN_KEY_ID", "FACEBOOK_SECRET_ID", "GRAPH_API_URL", "GRAPH_API_VERSI
 GEMINI = {"GEMINI_API_URL", "GEMINI_API_VERSION", "GEMINI_MODEL", "GEMINI_THINKING_LEVEL", "GEMINI_SECRET_ID"}
 QUOTA = {"GEMINI_REQUESTS_PER_MINUTE", "GEMINI_TOKENS_PER_MINUTE"}
 VARIABLES: dict[str, set[str]] = {
-    "start_sync": {"JOBS_TABLE", "STATE_MACHINE_ARN"},
+    "start_sync": {"JOBS_TABLE", "STATE_MACHINE_ARN", "START_ARN"},
     "status": {"JOBS_TABLE"},
     "crm": {"JOBS_TABLE", "PAYLOAD_BUCKET"},
     "accounts": {
@@ -36,6 +36,7 @@ VARIABLES: dict[str, set[str]] = {
     "finalize": {"JOBS_TABLE"},
     "migrate": set(),
     "sweep": {"JOBS_TABLE", "STATE_MACHINE_ARN"},
+    "tokens": {"JOBS_TABLE", *GRAPH},
 }
 USES_DATABASE = {"crm", "accounts", "process_batch", "migrate"}
 
@@ -49,6 +50,7 @@ SETTINGS: dict[str, type[BaseSettings]] = {
     "finalize": settings.FinalizeSettings,
     "migrate": settings.DatabaseSettings,
     "sweep": settings.SweepSettings,
+    "tokens": settings.TokensSettings,
 }
 
 IMPORT_ALONE = """

@@ -35,6 +35,7 @@ GRANTS: dict[str, set[tuple[str, str]]] = {
         ("dynamodb:UpdateItem", JOBS),
         ("dynamodb:DeleteItem", JOBS),
         ("dynamodb:BatchWriteItem", JOBS),
+        ("dynamodb:Query", "Jobs/index/byPage"),
         ("kms:Encrypt", TOKEN_KEY),
         ("kms:Decrypt", TOKEN_KEY),
         ("secretsmanager:GetSecretValue", "facebook"),
@@ -73,6 +74,14 @@ GRANTS: dict[str, set[tuple[str, str]]] = {
         ("sqs:SendMessage", "Recovery"),
     },
     "migrate": {("database", "connect")},
+    "tokens": {
+        ("dynamodb:GetItem", JOBS),
+        ("dynamodb:UpdateItem", JOBS),
+        ("dynamodb:Query", "Jobs/index/byPage"),
+        ("kms:Decrypt", TOKEN_KEY),
+        ("secretsmanager:GetSecretValue", "facebook"),
+        ("sqs:SendMessage", "Recovery"),
+    },
     "sweep": {
         ("dynamodb:GetItem", JOBS),
         ("dynamodb:Query", JOBS),
@@ -112,10 +121,13 @@ def _plain(assembly: Assembly, statement: Statement) -> tuple[str, str]:
         name = statement.resource.split(secret)[1].removesuffix("-??????")
         return ("database", "connect") if name == "database" else (statement.action, name)
     own = f"arn:Partition:states:Region:AccountId:{{}}:pagesync-{assembly.environment}-sync"
-    if statement.resource == own.format("execution") + ":*":
-        return statement.action, "execution/*"
-    if statement.resource == own.format("stateMachine"):
-        return statement.action, "Flow"
+    states = {
+        own.format("execution") + ":*": "execution/*",
+        own.format("stateMachine"): "Flow",
+        own.format("stateMachine") + ":*": "Flow/versions",
+    }
+    if statement.resource in states:
+        return statement.action, states[statement.resource]
     logical_id, slash, part = statement.resource.partition("/")
     for name in ("Payloads", "TokenKey", "DataKey", "Jobs", "Flow", "Recovery"):
         if logical_id.startswith(name):
@@ -162,7 +174,10 @@ def test_the_flow_may_begin_a_job_invoke_its_three_functions_and_start_its_own_s
     }
     assert len(tasks) == 3
     invoking = {("lambda:InvokeFunction", task) for task in tasks}
-    assert narrowed == {("dynamodb:UpdateItem", JOBS), ("states:StartExecution", "Flow"), *invoking}
+    versions = (
+        {("states:StartExecution", "Flow/versions")} if assembly.environment == "prod" else set[tuple[str, str]]()
+    )
+    assert narrowed == {("dynamodb:UpdateItem", JOBS), ("states:StartExecution", "Flow"), *versions, *invoking}
 
 
 def test_no_permission_has_a_wildcard_that_could_be_narrowed(assembly: Assembly) -> None:
@@ -172,7 +187,13 @@ def test_no_permission_has_a_wildcard_that_could_be_narrowed(assembly: Assembly)
     statements = {statement for role in roles for statement in assembly.statements_of(role)}
     assert not [each for each in statements if "*" in each.action]
     everywhere = {each.action for each in statements if "*" in each.resource}
-    named_at_run_time = {"s3:GetObject", "s3:PutObject", "states:DescribeExecution", "states:StopExecution"}
+    named_at_run_time = {
+        "s3:GetObject",
+        "s3:PutObject",
+        "states:DescribeExecution",
+        "states:StartExecution",
+        "states:StopExecution",
+    }
     assert everywhere <= KNOWN_WITHOUT_RESOURCE | named_at_run_time
 
 
@@ -186,5 +207,5 @@ def test_only_the_gateway_may_call_the_api_and_only_our_rules_may_call_what_they
         callers.setdefault(each["Principal"], set()).add(name)
     assert callers == {
         "apigateway.amazonaws.com": {"start_sync", "status", "crm", "accounts"},
-        "events.amazonaws.com": {"finalize", "sweep"},
+        "events.amazonaws.com": {"finalize", "sweep", "tokens"},
     }

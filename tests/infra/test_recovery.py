@@ -16,10 +16,9 @@ def _rule(assembly: Assembly) -> Resource:
     return rule
 
 
-def _nightly(assembly: Assembly) -> Resource:
+def _every_night(assembly: Assembly) -> list[Resource]:
     rules = [each["Properties"] for each in assembly.all_of("AWS::Events::Rule").values()]
-    (rule,) = [rule for rule in rules if "ScheduleExpression" in rule]
-    return rule
+    return [each for each in rules if "ScheduleExpression" in each]
 
 
 def _target(assembly: Assembly) -> Resource:
@@ -69,7 +68,7 @@ def test_what_cannot_be_told_is_tried_for_a_day_and_then_kept(assembly: Assembly
 
 def test_what_a_function_called_by_a_rule_cannot_do_is_tried_again_and_then_kept(assembly: Assembly) -> None:
     queue_id, _ = _queue(assembly)
-    called = {assembly.name_of(rule["Targets"][0]["Arn"]) for rule in (_rule(assembly), _nightly(assembly))}
+    called = {assembly.name_of(rule["Targets"][0]["Arn"]) for rule in (_rule(assembly), *_every_night(assembly))}
     kept = {}
     for each in assembly.all_of("AWS::Lambda::EventInvokeConfig").values():
         settings = each["Properties"]
@@ -78,15 +77,20 @@ def test_what_a_function_called_by_a_rule_cannot_do_is_tried_again_and_then_kept
     assert {name: assembly.name_of(queue) for name, queue in kept.items()} == dict.fromkeys(called, queue_id)
 
 
-def test_jobs_are_swept_every_night_and_a_sweep_that_cannot_be_called_is_kept(assembly: Assembly) -> None:
-    rule = _nightly(assembly)
-    assert rule["State"] == "ENABLED"
-    assert rule["ScheduleExpression"].startswith("cron(17 3 * * ")
-    (target,) = rule["Targets"]
-    name = assembly.sync[assembly.name_of(target["Arn"])]["Properties"]["FunctionName"]
-    assert name == f"pagesync-{assembly.environment}-sweep"
+def test_jobs_are_swept_and_tokens_checked_every_night_and_what_cannot_be_called_is_kept(
+    assembly: Assembly,
+) -> None:
     queue_id, _ = _queue(assembly)
-    assert assembly.name_of(target["DeadLetterConfig"]["Arn"]) == queue_id
+    called = {}
+    for rule in _every_night(assembly):
+        assert rule["State"] == "ENABLED"
+        (target,) = rule["Targets"]
+        assert assembly.name_of(target["DeadLetterConfig"]["Arn"]) == queue_id
+        name = assembly.sync[assembly.name_of(target["Arn"])]["Properties"]["FunctionName"]
+        called[name.rpartition("-")[2]] = rule["ScheduleExpression"]
+    assert called.keys() == {"sweep", "tokens"}
+    assert called["sweep"].startswith("cron(17 3 * * ")
+    assert called["tokens"].startswith("cron(47 3 * * ")
 
 
 def test_the_queue_is_encrypted_and_reached_by_tls_only(assembly: Assembly) -> None:

@@ -29,7 +29,7 @@ export function App({ session }: { session: UserManager }) {
             path={path}
             element={
               <ErrorBoundary key={path}>
-                <Suspense fallback={<Waiting label={texts.pages.loading} />}>
+                <Suspense fallback={<Waiting label={texts.loading} />}>
                   <View />
                 </Suspense>
               </ErrorBoundary>

@@ -15,14 +15,17 @@ import { queryClient } from "./api/queryClient";
 import { type Config, loadConfig } from "./config";
 import { Broken } from "./shell/Broken";
 import { ErrorBoundary } from "./shell/ErrorBoundary";
-import { openSession, type SignInState } from "./signin/session";
+import { idToken, openSession, type SignInState } from "./signin/session";
 import { texts } from "./texts";
 import { theme } from "./theme";
 
 function Root({ config }: { config: Config }) {
   const session = openSession(config);
-  const idToken = async () => (await session.getUser())?.id_token;
-  const api = connect(config.apiUrl, idToken, () => void session.removeUser());
+  const api = connect(
+    config.apiUrl,
+    () => idToken(session),
+    () => void session.removeUser(),
+  );
   const returned = (user: unknown) => {
     const state = (user as { state?: SignInState } | undefined)?.state;
     history.replaceState(null, "", state?.returnTo ?? "/");

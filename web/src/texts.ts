@@ -9,6 +9,7 @@ const contacts = (count: number) => counted(count, "contact", "contacts");
 export const texts = {
   product: "Pagesync",
   close: "Close",
+  loading: "Loading",
   skipToContent: "Skip to content",
   navigation: {
     label: "Main navigation",
@@ -180,7 +181,6 @@ export const texts = {
     failed: "The Page could not be disconnected",
   },
   settings: {
-    title: "Page settings",
     lead: "How contacts of this Page are treated at every sync.",
     pipeline: "Pipeline for new contacts",
     pipelineHelp: "The AI places each new contact in one of its stages.",

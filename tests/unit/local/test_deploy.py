@@ -90,7 +90,7 @@ class Emulator:
         self.runs = 0
         self.statuses: dict[str, str] = {}
         self._outputs = outputs
-        deployer._run_cdk = self.run_cdk  # type: ignore[method-assign]
+        deployer.run = self.run_cdk  # type: ignore[method-assign]
 
     def client(self, service: str) -> "Emulator":
         assert service == "cloudformation"

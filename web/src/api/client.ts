@@ -29,7 +29,8 @@ export function connect(
   client.use({
     async onRequest({ request }) {
       const token = await idToken();
-      if (token) request.headers.set("Authorization", `Bearer ${token}`);
+      if (!token) throw new ApiError(401, "SIGNED_OUT", "", null, {});
+      request.headers.set("Authorization", `Bearer ${token}`);
       return request;
     },
     async onResponse({ response }) {

@@ -5,7 +5,11 @@ import { ApiError } from "./client";
 export function told(problem: unknown): string {
   if (!(problem instanceof ApiError)) return texts.trouble.network;
   if (problem.code === "OWNER_ONLY") return texts.trouble.ownerOnly;
-  return problem.status < 500 && problem.message ? problem.message : texts.trouble.server;
+  if (problem.status < 500 && problem.message) return problem.message;
+  // By its id whoever runs this finds the call in the logs.
+  return [texts.trouble.server, problem.requestId && texts.trouble.requestId(problem.requestId)]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** Whether asking again may help: not where the API has refused. */

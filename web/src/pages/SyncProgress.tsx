@@ -19,7 +19,7 @@ export function SyncProgress({ page, job, sync }: { page: PageView; job: JobView
             {texts.sync.synced(job.syncedContacts)}
           </Text>
           <Text size="sm" c="dimmed">
-            {stepOf(job, now)}
+            {stepOf(page, job, now)}
           </Text>
         </Group>
         <Cancel page={page} job={job} sync={sync} />
@@ -75,9 +75,11 @@ function Counters({ job }: { job: JobView }) {
   );
 }
 
-function stepOf(job: JobView, now: number): string {
+function stepOf(page: PageView, job: JobView, now: number): string {
   if (job.waitingUntil) return texts.sync.paused(formatTime(job.waitingUntil, now));
-  return texts.sync.steps[job.step];
+  const step = texts.sync.steps[job.step];
+  // Where there is one channel alone, its name says nothing.
+  return page.instagramUsername ? `${step} · ${texts.sync.platforms[job.platform]}` : step;
 }
 
 function Bar({ page, job }: { page: PageView; job: JobView }) {

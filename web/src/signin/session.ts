@@ -30,3 +30,22 @@ export const signOut = (session: UserManager) =>
   session.signoutRedirect({
     extraQueryParams: { client_id: session.settings.client_id, logout_uri: `${location.origin}/` },
   });
+
+let renewal: Promise<string | undefined> | null = null;
+
+/** The ID token, renewed where its time is up: a machine that slept has missed the renewal ahead of time. */
+export async function idToken(session: UserManager): Promise<string | undefined> {
+  const user = await session.getUser();
+  if (!user?.expired) return user?.id_token;
+  renewal ??= renew(session, user.refresh_token !== undefined).finally(() => {
+    renewal = null;
+  });
+  return renewal;
+}
+
+/** Whoever cannot be renewed is signed out: the application then says so, and how to go on. */
+async function renew(session: UserManager, renewable: boolean): Promise<string | undefined> {
+  const renewed = renewable ? await session.signinSilent().catch(() => null) : null;
+  if (!renewed) await session.removeUser();
+  return renewed?.id_token;
+}

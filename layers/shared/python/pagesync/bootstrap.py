@@ -30,6 +30,7 @@ from pagesync.settings import (
     ProcessBatchSettings,
     StartSyncSettings,
     SweepSettings,
+    TokensSettings,
     WalkSettings,
 )
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from pagesync.domain.contact_book import ContactDetail
     from pagesync.domain.job import PageRequest, SyncJob
     from pagesync.ports import ContactBook
+    from pagesync.use_cases.check_tokens import Checked
     from pagesync.use_cases.export_contacts import Exported
     from pagesync.use_cases.fetch_page import Fetched
     from pagesync.use_cases.process_batch import BatchTurn, Processed
@@ -69,7 +71,9 @@ def control() -> Control:
 
     settings = StartSyncSettings()  # pyright: ignore[reportCallIssue]
     ledger, directory = _ledger(settings), _directory(settings)
-    workflow = StepFunctionsWorkflow(_client("stepfunctions"), settings.state_machine_arn)
+    workflow = StepFunctionsWorkflow(
+        _client("stepfunctions"), settings.state_machine_arn, start_arn=settings.start_arn
+    )
     starter = Starter(ledger, directory, workflow, SystemClock())
     return Control(
         start_sync=partial(start, starter=starter),
@@ -288,6 +292,23 @@ def organisation() -> OrganisationVerbs:
     )
 
 
+@cache
+def check_tokens() -> "Callable[[], Checked]":
+    from pagesync.adapters.graph import GraphTokens
+    from pagesync.adapters.kms import KmsCipher
+    from pagesync.use_cases.check_tokens import check_tokens as verb
+
+    settings = TokensSettings()  # pyright: ignore[reportCallIssue]
+    app = _facebook_app(settings)
+    return partial(
+        verb,
+        directory=_directory(settings),
+        inspector=GraphTokens(_graph(settings, app), app),
+        cipher=KmsCipher(_client("kms"), settings.token_key_id),
+        clock=SystemClock(),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Accounts:
     """The verbs that connect and disconnect Pages. `web_url` is where people's browsers go on."""
@@ -298,17 +319,23 @@ class Accounts:
     connect_pages: Callable[..., Any]
     disconnect_page: Callable[..., None]
     read_pages: Callable[..., Any]
+    read_withdrawal: Callable[[str], Any]
+    deauthorize: Callable[..., None]
+    delete_person: Callable[..., Any]
+    read_deletion: Callable[[str], Any]
+    public_api_url: str
     web_url: str
 
 
 @cache
 def accounts() -> Accounts:
+    from pagesync.adapters.dynamodb.deletions import DynamoDeletions
     from pagesync.adapters.dynamodb.offers import DynamoOffers
-    from pagesync.adapters.graph import GraphAccounts, GraphLogin
+    from pagesync.adapters.graph import GraphAccounts, GraphLogin, SignedRequests
     from pagesync.adapters.kms import KmsCipher
     from pagesync.adapters.postgres.pipelines import PostgresPipelines
     from pagesync.adapters.stepfunctions import StepFunctionsWorkflow
-    from pagesync.use_cases import log_in
+    from pagesync.use_cases import log_in, withdraw
     from pagesync.use_cases.connect_page import connect_page
     from pagesync.use_cases.connect_pages import connect_pages
     from pagesync.use_cases.disconnect_page import disconnect_page
@@ -323,6 +350,15 @@ def accounts() -> Accounts:
     login = GraphLogin(calls, app, dialog_url=settings.dialog_url, redirect_uri=settings.redirect_uri)
     pipelines = PostgresPipelines(_database(settings))
     stored = {"directory": directory, "cipher": cipher, "contacts": contacts}
+    deletions = DynamoDeletions(_table(settings))
+    disconnect = partial(
+        disconnect_page,
+        ledger=_ledger(settings),
+        workflow=StepFunctionsWorkflow(_client("stepfunctions"), settings.state_machine_arn),
+        accounts=pages,
+        clock=clock,
+        **stored,
+    )
     return Accounts(
         begin_login=partial(log_in.begin_login, login=login, offers=offers, clock=clock),
         finish_login=partial(
@@ -336,15 +372,15 @@ def accounts() -> Accounts:
             cipher=cipher,
             connect=partial(connect_page, pipelines=pipelines, **stored),
         ),
-        disconnect_page=partial(
-            disconnect_page,
-            ledger=_ledger(settings),
-            workflow=StepFunctionsWorkflow(_client("stepfunctions"), settings.state_machine_arn),
-            accounts=pages,
-            clock=clock,
-            **stored,
-        ),
+        disconnect_page=disconnect,
         read_pages=partial(read_pages, contacts=contacts, directory=directory),
+        read_withdrawal=SignedRequests(app).read,
+        deauthorize=partial(withdraw.deauthorize, directory=directory),
+        delete_person=partial(
+            withdraw.delete_person, directory=directory, deletions=deletions, disconnect=disconnect, clock=clock
+        ),
+        read_deletion=deletions.deletion,
+        public_api_url=settings.public_api_url.rstrip("/"),
         web_url=settings.web_url,
     )
 

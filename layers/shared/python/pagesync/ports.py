@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from pagesync.domain.connecting import Access, Account, Login, Offer
+from pagesync.domain.connecting import Access, Account, Deletion, Login, Offer
 from pagesync.domain.contact import ContactDraft, KnownContact, SaveContext, SaveOutcome
 from pagesync.domain.contact_book import ActivityPage, ContactDetail, ContactFilter, ContactPage
 from pagesync.domain.contact_edit import ContactEdit, EditContext
@@ -29,6 +29,7 @@ from pagesync.domain.page import FacebookPageId, OrgId, PageConnection, PageProf
 from pagesync.domain.pipeline import Pipeline
 from pagesync.domain.quota import Grant
 from pagesync.domain.throttle import Usage
+from pagesync.domain.token_health import TokenState, TokenTrouble
 
 
 class Clock(Protocol):
@@ -50,6 +51,14 @@ class PageDirectory(Protocol):
 
     def connect(self, connection: PageConnection) -> None:
         """Create it, or renew its token and account ids in place: history and the active job stay."""
+        ...
+
+    def every_page(self) -> Iterator[FacebookPageId]:
+        """Of all organisations; one connected or forgotten seconds ago may be missing, or still there."""
+        ...
+
+    def note_token(self, connection: PageConnection, trouble: TokenTrouble | None) -> None:
+        """Keep what was found of its token, and whether it is dead, unless it has another token by now."""
         ...
 
     def disconnect(self, facebook_page_id: FacebookPageId) -> bool:
@@ -193,6 +202,22 @@ class FacebookAccounts(Protocol):
         ...
 
     def unsubscribe(self, page_id: str, token: str) -> None: ...
+
+
+class TokenInspector(Protocol):
+    def inspect(self, token: str) -> TokenState:
+        """What Facebook says of a token. Raises SourceError and its kinds where it says nothing."""
+        ...
+
+
+class Deletions(Protocol):
+    """Whose data was deleted, by their confirmation code alone."""
+
+    def keep(self, deletion: Deletion) -> None: ...
+
+    def deletion(self, confirmation_code: str) -> Deletion:
+        """Raises NotFound."""
+        ...
 
 
 class ConnectionOffers(Protocol):

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -211,6 +211,16 @@ class HttpApi(_Caller, APIGatewayHttpResolver):
         self.exception_handler(PagesyncError)(self._refused)
         self.exception_handler(Exception)(self._broken)
         self.not_found(self._no_route)
+
+    def form_field(self, name: str) -> str:
+        """Of a body that is a form. Raises InvalidRequest where it has no such field."""
+        try:
+            fields = parse_qs(self.current_event.decoded_body or "", max_num_fields=10)
+        except ValueError:  # no Base64, no Unicode, or more fields than anybody needs
+            fields = {}
+        if name not in fields:
+            raise InvalidRequest(f"Send a form with {name}.", field=name)
+        return fields[name][0]
 
     def tell_browsers(self, page: Page, *, on: str) -> None:
         """On this path people come by themselves: a browser is shown `page` instead of a refusal in JSON."""

@@ -24,11 +24,17 @@ class IdentitySettings(BaseSettings):
     role_claim: str = "custom:role"
 
 
-class StartSyncSettings(JobsSettings):
+class WorkflowSettings(JobsSettings):
     state_machine_arn: str
 
 
-class SweepSettings(StartSyncSettings):
+class StartSyncSettings(WorkflowSettings):
+    """`start_arn`: what executions are started on, a version of the state machine or itself."""
+
+    start_arn: str
+
+
+class SweepSettings(WorkflowSettings):
     """A job that does not move for `sweep_patience_hours`, its waits apart, is stuck whatever runs for it."""
 
     sweep_patience_hours: float = Field(default=12, gt=0)
@@ -139,7 +145,7 @@ class ProcessBatchSettings(JobsSettings, PayloadSettings, DatabaseSettings):
         )
 
 
-class AccountsSettings(StartSyncSettings, GraphSettings, DatabaseSettings):
+class AccountsSettings(WorkflowSettings, GraphSettings, DatabaseSettings):
     """`public_api_url`: where Facebook sends people back to; `web_url`: where they go on from there.
 
     `graph_timeout_seconds` is short: several calls have to fit into one answer.
@@ -157,6 +163,10 @@ class AccountsSettings(StartSyncSettings, GraphSettings, DatabaseSettings):
     @property
     def redirect_uri(self) -> str:
         return f"{self.public_api_url.rstrip('/')}/api/facebook/oauth/callback"
+
+
+class TokensSettings(JobsSettings, GraphSettings):
+    pass
 
 
 class CrmSettings(JobsSettings, PayloadSettings, DatabaseSettings):

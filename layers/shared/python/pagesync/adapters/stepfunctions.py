@@ -15,14 +15,16 @@ class StepFunctionsWorkflow:
     A job too long for one execution goes on in successors, named `{jobId}-2`, `{jobId}-3` and so on.
     """
 
-    def __init__(self, client: "SFNClient", state_machine_arn: str) -> None:
+    def __init__(self, client: "SFNClient", state_machine_arn: str, *, start_arn: str | None = None) -> None:
+        """`start_arn`: the alias or version to start; executions have the state machine's own ARN in any case."""
         self._client = client
         self._state_machine_arn = state_machine_arn
+        self._start_arn = start_arn or state_machine_arn
 
     def start(self, job_id: str) -> None:
         try:
             self._client.start_execution(
-                stateMachineArn=self._state_machine_arn, name=job_id, input=json.dumps({"jobId": job_id})
+                stateMachineArn=self._start_arn, name=job_id, input=json.dumps({"jobId": job_id})
             )
         except self._client.exceptions.ExecutionAlreadyExists:
             # Same name, execution over: the job is already on its way to its terminal state.

@@ -19,7 +19,11 @@ class Metric(StrEnum):
     STUCK_JOBS = "StuckJobs"
     """Found by a sweep; a sweep that finds none says 0."""
     TOKEN_DEATHS = "TokenDeaths"
-    """Syncs that ended with "Reconnect required"; they are not among the failed."""
+    """Tokens found dead: by syncs that ended with "Reconnect required", which are not among the failed, or by the
+    daily check.
+    """
+    TOKENS_ENDING = "TokensEnding"
+    """Found by the daily check to end within a week, or to lack a permission."""
 
     CONTACTS_SYNCED = "ContactsSynced"
     CONTACTS_SKIPPED = "ContactsSkipped"

@@ -6,18 +6,6 @@ from datetime import datetime, timedelta
 
 from pagesync.domain.page import OrgId
 
-SCOPES = (
-    "pages_show_list",
-    "pages_manage_metadata",
-    "pages_messaging",
-    "pages_read_engagement",
-    "instagram_basic",
-    "instagram_manage_messages",
-    "business_management",
-)
-INDISPENSABLE_SCOPES = frozenset(SCOPES[:4])
-"""Without one of these no conversation can be read; the others open Instagram and the Pages of a portfolio."""
-
 SUBSCRIBED_FIELDS = (
     "messages",
     "message_echoes",
@@ -117,6 +105,28 @@ class Offer:
     token_ciphertext: bytes
     missing_scopes: tuple[str, ...]
     pages: Sequence[OfferedPage]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What Facebook says a person or a Page takes back: `meta_user_id` is app-scoped, of whoever logged in."""
+
+    meta_user_id: str | None
+    page_id: str | None
+
+    def concerns(self, page_id: str, meta_user_id: str | None) -> bool:
+        """Whether it is about a Page connected by this person."""
+        by_person = self.meta_user_id is not None and self.meta_user_id == meta_user_id
+        return by_person or (self.page_id is not None and self.page_id == page_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A person's data was deleted; `pages` were disconnected for it."""
+
+    confirmation_code: str
+    requested_at: datetime
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import NewType
 
 from pagesync.domain.conversation import Platform
 from pagesync.domain.pipeline import Pipeline
+from pagesync.domain.token_health import TokenTrouble
 
 OrgId = NewType("OrgId", str)
 FacebookPageId = NewType("FacebookPageId", str)
@@ -34,7 +35,11 @@ class PageConnection:
     page_id: str
     token_ciphertext: bytes
     instagram_account_id: str | None = None
+    meta_user_id: str | None = None
+    """Of whoever connected it, as Facebook tells our app; None where no login did."""
     token_expired: bool = False
+    token_trouble: TokenTrouble | None = None
+    """What the last check found; None of a token that was accepted since."""
     last_synced_at: datetime | None = None
     active_job_id: str | None = None
     latest_job_id: str | None = None

@@ -1,11 +1,11 @@
 """Bodies of the routes that connect and disconnect Pages."""
 
 from collections.abc import Sequence
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from pagesync.domain.connecting import Obstacle, Offer, OfferedPage
+from pagesync.domain.connecting import Deletion, Obstacle, Offer, OfferedPage
 from pagesync.domain.page import FacebookPageId
 from pagesync.messages.base import Instant, Message, example
 from pagesync.messages.http import PageView
@@ -114,6 +114,39 @@ class ConnectedView(Message):
             pages=[PageView.of(page) for page in known if page.profile.facebook_page_id in ours],
             failed=[PageTroubleView.of(each) for each in connected.failed],
             notices=[PageTroubleView.of(each) for each in connected.notices],
+        )
+
+
+class DeletionRequestedView(Message):
+    """What Facebook shows the person: where to see what became of the request. Source: Meta's "Data Deletion"."""
+
+    url: str
+    confirmation_code: str = Field(alias="confirmation_code")
+
+    @classmethod
+    def of(cls, deletion: Deletion, public_api_url: str) -> Self:
+        code = deletion.confirmation_code
+        return cls(url=f"{public_api_url}/api/facebook/data-deletion/{code}", confirmation_code=code)
+
+
+class DeletionView(Message):
+    """`pagesDisconnected`: what the person had given access to. Nothing else was kept of them."""
+
+    confirmation_code: str
+    status: Literal["COMPLETED"] = "COMPLETED"
+    requested_at: Instant
+    pages_disconnected: int
+    message: str = (
+        "Your data was deleted: your id at Facebook, and the access you had given us. Pages you had connected are "
+        "disconnected."
+    )
+
+    @classmethod
+    def of(cls, deletion: Deletion) -> Self:
+        return cls(
+            confirmation_code=deletion.confirmation_code,
+            requested_at=deletion.requested_at,
+            pages_disconnected=deletion.pages,
         )
 
 

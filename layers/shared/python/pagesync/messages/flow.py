@@ -20,12 +20,19 @@ from pagesync.domain.job import (
     SyncJob,
 )
 from pagesync.messages.base import Id, Message
+from pagesync.use_cases.check_tokens import Checked
 from pagesync.use_cases.fetch_page import Fetched
 from pagesync.use_cases.process_batch import BatchTurn, Processed
 from pagesync.use_cases.sweep_jobs import Swept
 
 
-class PageRequestMessage(Message):
+class FlowMessage(Message):
+    """A payload of the flow. Rolled back, a release meets those of the next: what it does not know, it leaves."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class PageRequestMessage(FlowMessage):
     """Asks fetch_page for one page of the walk; a job's first request has no more than `jobId` and `limit`."""
 
     job_id: Id
@@ -48,7 +55,7 @@ class PageRequestMessage(Message):
         return cls.model_validate(request, from_attributes=True)
 
 
-class BatchTurnMessage(Message):
+class BatchTurnMessage(FlowMessage):
     """Asks process_batch for one turn of a batch."""
 
     job_id: Id
@@ -66,7 +73,7 @@ class BatchTurnMessage(Message):
         return cls(job_id=ref.job_id, page=ref.page, batch=ref.batch, booked=turn.booked, turn=turn.turn)
 
 
-class FailureMessage(Message):
+class FailureMessage(FlowMessage):
     """Why a sync failed, in our words."""
 
     code: str
@@ -76,7 +83,7 @@ class FailureMessage(Message):
         return Failure(conversation_id=None, stage="SYNC", code=self.code, message=self.message)
 
 
-class FetchedMessage(Message):
+class FetchedMessage(FlowMessage):
     """What fetch_page answers the flow. `next` is what to ask for next: the same request again after a WAIT."""
 
     outcome: FetchOutcome
@@ -109,7 +116,7 @@ class FetchedMessage(Message):
         )
 
 
-class ProcessedMessage(Message):
+class ProcessedMessage(FlowMessage):
     """What process_batch answers: the tally of a settled batch, or how long to wait before its `next` turn."""
 
     synced: int
@@ -136,7 +143,7 @@ class ProcessedMessage(Message):
         )
 
 
-class FinalizeMessage(Message):
+class FinalizeMessage(FlowMessage):
     """How the walk ended. An execution's name, which the event of a broken one tells, begins with the job's id."""
 
     job_id: Annotated[str, AfterValidator(lambda name: str(UUID(name[:36])))]
@@ -148,7 +155,7 @@ class FinalizeMessage(Message):
         return {"job_id": self.job_id, "outcome": self.outcome, "failure": failure}
 
 
-class FinalizedMessage(Message):
+class FinalizedMessage(FlowMessage):
     job_id: Id
     status: JobStatus
 
@@ -160,26 +167,45 @@ class FinalizedMessage(Message):
         return cls.model_validate(job, from_attributes=True)
 
 
-class MigrateMessage(Message):
+class MigrateMessage(FlowMessage):
     """The deployment's event; nothing in it matters."""
 
-    model_config = ConfigDict(extra="ignore")
 
-
-class MigratedMessage(Message):
+class MigratedMessage(FlowMessage):
     revision: str
 
     def facts(self) -> dict[str, Any]:
         return self.dump()
 
 
-class SweepMessage(Message):
+class CheckTokensMessage(FlowMessage):
     """The schedule's event; nothing in it matters."""
 
-    model_config = ConfigDict(extra="ignore")
+
+class CheckedMessage(FlowMessage):
+    """`died` and `ending` are news; `unchecked` are asked about tomorrow."""
+
+    pages: int
+    died: int
+    ending: int
+    unchecked: int
+
+    def facts(self) -> dict[str, Any]:
+        return self.dump()
+
+    def measures(self) -> Mapping[Metric, float]:
+        return {Metric.TOKEN_DEATHS: self.died, Metric.TOKENS_ENDING: self.ending}
+
+    @classmethod
+    def of(cls, checked: Checked) -> Self:
+        return cls.model_validate(checked, from_attributes=True)
 
 
-class SweptMessage(Message):
+class SweepMessage(FlowMessage):
+    """The schedule's event; nothing in it matters."""
+
+
+class SweptMessage(FlowMessage):
     """`closed` were stuck; `unclosed` still are, each with the kind of error."""
 
     open_jobs: int

@@ -15,7 +15,8 @@ from pagesync.domain.job import (
     SyncJob,
     SyncMode,
 )
-from pagesync.domain.page import UpdateMode
+from pagesync.domain.page import PageConnection, UpdateMode
+from pagesync.domain.token_health import TokenTrouble
 from pagesync.messages.base import Id, Instant, Message, PageId, example, may_be_left_out
 from pagesync.use_cases.read_job import History, JobReport
 from pagesync.use_cases.read_pages import ConnectedPage
@@ -174,8 +175,21 @@ class JobsView(Message):
         return cls(jobs=[JobView.of(each) for each in history.reports], next_cursor=history.next_cursor)
 
 
+class TokenProblemView(Message):
+    """`message` says what to do; `code` tells a token that is dead from one that will be."""
+
+    code: TokenTrouble
+    message: str
+
+    @classmethod
+    def of(cls, connection: PageConnection) -> Self | None:
+        """A sync that was refused says only that it was."""
+        trouble = connection.token_trouble or (TokenTrouble.REJECTED if connection.token_expired else None)
+        return None if trouble is None else cls(code=trouble, message=trouble.advice)
+
+
 class PageView(Message):
-    """`activeJob` is the id of the sync under way."""
+    """`activeJob` is the id of the sync under way. `tokenProblem`: why the Page must be reconnected, or soon."""
 
     id: Id
     page_id: str
@@ -184,6 +198,7 @@ class PageView(Message):
     contact_count: int
     last_synced_at: Instant | None
     token_expired: bool
+    token_problem: TokenProblemView | None
     instagram_username: str | None
     auto_pipeline_id: Id | None
     update_mode: UpdateMode
@@ -201,6 +216,7 @@ class PageView(Message):
             contact_count=profile.contact_count,
             last_synced_at=connection.last_synced_at,
             token_expired=connection.token_expired,
+            token_problem=TokenProblemView.of(connection),
             instagram_username=profile.instagram_username,
             auto_pipeline_id=profile.auto_pipeline_id,
             update_mode=profile.update_mode,

@@ -15,6 +15,7 @@ def connect_page(
     page_id: str,
     name: str,
     token: str,
+    meta_user_id: str | None = None,
     picture_url: str | None = None,
     instagram_account_id: str | None = None,
     instagram_username: str | None = None,
@@ -47,6 +48,7 @@ def connect_page(
             org_id=org_id,
             page_id=page_id,
             token_ciphertext=cipher.encrypt(token, org_id=org_id, page_id=page_id),
+            meta_user_id=meta_user_id,
             instagram_account_id=instagram_account_id,
         )
     )

@@ -61,7 +61,7 @@ def connect_pages(
         if account is None or account.token is None or obstacle is not None:
             failed.append(PageTrouble(page_id, obstacle or _NOT_OFFERED))
             continue
-        connected.append(_connect(org_id, account, account.token, connect))
+        connected.append(_connect(offer, account, account.token, connect))
         if not _subscribed(account, account.token, accounts):
             notices.append(PageTrouble(page_id, _NOT_SUBSCRIBED))
     return Connected(connected, failed, notices)
@@ -73,9 +73,10 @@ def _shown(offer: Offer, accounts: FacebookAccounts, cipher: TokenCipher) -> dic
     return {account.page_id: account for account in accounts.accounts(token)}
 
 
-def _connect(org_id: OrgId, account: Account, token: str, connect: Connect) -> FacebookPageId:
+def _connect(offer: Offer, account: Account, token: str, connect: Connect) -> FacebookPageId:
     return connect(
-        org_id=org_id,
+        org_id=offer.org_id,
+        meta_user_id=offer.meta_user_id,
         page_id=account.page_id,
         name=account.name,
         token=token,

@@ -1,6 +1,6 @@
 """Page connections as items."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,11 @@ from pagesync.adapters.dynamodb.times import as_time
 from pagesync.domain.conversation import Platform
 from pagesync.domain.errors import NotFound
 from pagesync.domain.page import FacebookPageId, PageConnection
+from pagesync.domain.token_health import TokenTrouble
+
+_EVERY_PAGE = "PAGES"
+"""Where connections stand in the index `byPage`, beside the jobs of each Page."""
+_AT_ONCE = 100
 
 
 def page_key(facebook_page_id: FacebookPageId) -> Key:
@@ -38,18 +43,45 @@ class DynamoPages:
             ":page": connection.page_id,
             ":token": connection.token_ciphertext,
             ":expired": connection.token_expired,
+            ":pages": _EVERY_PAGE,
         }
-        if connection.instagram_account_id is None:
-            instagram = " REMOVE instagramAccountId"
+        if connection.meta_user_id is None:
+            person = ""
         else:
-            instagram = ", instagramAccountId = :instagram"
+            person = ", metaUserId = :person"
+            values[":person"] = connection.meta_user_id
+        if connection.instagram_account_id is None:
+            instagram = " REMOVE tokenTrouble, instagramAccountId"
+        else:
+            instagram = ", instagramAccountId = :instagram REMOVE tokenTrouble"
             values[":instagram"] = connection.instagram_account_id
         self._table.update(
             page_key(connection.facebook_page_id),
             "SET facebookPageId = :id, orgId = :org, pageId = :page, tokenCiphertext = :token, "
-            f"tokenExpired = :expired{instagram}",
+            f"gsi1pk = :pages, gsi1sk = :id, tokenExpired = :expired{person}{instagram}",
             values,
             condition="attribute_not_exists(PK) OR orgId = :org",
+        )
+
+    def every_page(self) -> Iterator[FacebookPageId]:
+        last: Item | None = None
+        while items := self._table.query_index("byPage", "gsi1pk", _EVERY_PAGE, after=last, limit=_AT_ONCE):
+            yield from (FacebookPageId(item["gsi1sk"]) for item in items)
+            last = {name: items[-1][name] for name in ("PK", "SK", "gsi1pk", "gsi1sk")}
+
+    def note_token(self, connection: PageConnection, trouble: TokenTrouble | None) -> None:
+        values: dict[str, Any] = {
+            ":dead": trouble is not None and trouble.is_death,
+            ":token": connection.token_ciphertext,
+        }
+        noted = "REMOVE tokenTrouble"
+        if trouble is not None:
+            noted, values[":trouble"] = ", tokenTrouble = :trouble", trouble.value
+        self._table.update(
+            page_key(connection.facebook_page_id),
+            f"SET tokenExpired = :dead {noted}",
+            values,
+            condition="tokenCiphertext = :token",
         )
 
     def disconnect(self, facebook_page_id: FacebookPageId) -> bool:
@@ -69,7 +101,9 @@ def _connection(item: Item) -> PageConnection:
         page_id=item["pageId"],
         token_ciphertext=bytes(item["tokenCiphertext"]),
         instagram_account_id=item.get("instagramAccountId"),
+        meta_user_id=item.get("metaUserId"),
         token_expired=item["tokenExpired"],
+        token_trouble=TokenTrouble(item["tokenTrouble"]) if "tokenTrouble" in item else None,
         last_synced_at=as_time(item.get("lastSyncedAt")),
         active_job_id=item.get("activeJobId"),
         latest_job_id=item.get("latestJobId"),

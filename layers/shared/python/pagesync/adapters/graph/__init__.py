@@ -5,5 +5,15 @@ from pagesync.adapters.graph.app import FacebookApp
 from pagesync.adapters.graph.calls import GraphCalls
 from pagesync.adapters.graph.conversations import GraphConversations
 from pagesync.adapters.graph.login import GraphLogin
+from pagesync.adapters.graph.signed_requests import SignedRequests
+from pagesync.adapters.graph.tokens import GraphTokens
 
-__all__ = ["FacebookApp", "GraphAccounts", "GraphCalls", "GraphConversations", "GraphLogin"]
+__all__ = [
+    "FacebookApp",
+    "GraphAccounts",
+    "GraphCalls",
+    "GraphConversations",
+    "GraphLogin",
+    "GraphTokens",
+    "SignedRequests",
+]

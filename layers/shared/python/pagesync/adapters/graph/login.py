@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 
 from pagesync.adapters.graph.app import FacebookApp
 from pagesync.adapters.graph.calls import GraphCalls
-from pagesync.domain.connecting import SCOPES, Access
+from pagesync.domain.connecting import Access
 from pagesync.domain.errors import LoginFailed, LoginRefused, PagesyncError, SourceError, SourceUnavailable
+from pagesync.domain.permissions import SCOPES
 from pagesync.domain.throttle import Usage
 
 _INVALID_PARAMETER = 100
