@@ -16,6 +16,7 @@ MOST_MODULES = {
     "finalize": 800,
     "sweep": 800,
     "fetch_page": 900,
+    "tokens": 900,
     "crm": 950,
     "accounts": 1_050,
     "migrate": 1_060,
@@ -25,6 +26,7 @@ MOST_MODULES = {
 LARGE = {"alembic", "cryptography", "google.genai", "psycopg", "requests", "sqlalchemy"}
 LOADS: dict[str, set[str]] = {
     "fetch_page": {"requests"},
+    "tokens": {"requests"},
     "process_batch": {"google.genai", "psycopg"},
     "crm": {"psycopg"},
     "accounts": {"psycopg", "requests"},
@@ -45,7 +47,7 @@ for verb in verbs:
     getattr(bootstrap, verb)()
 print(json.dumps(sorted(sys.modules)))
 """
-VERBS = {"start_sync": ["control"], "crm": ["crm", "pipelines", "organisation"]}
+VERBS = {"start_sync": ["control"], "tokens": ["check_tokens"], "crm": ["crm", "pipelines", "organisation"]}
 
 
 @pytest.fixture(scope="session")
