@@ -111,6 +111,20 @@ lock: install  ## rewrite requirements/*.txt from pyproject.toml
 		locked="$$locked $$group"; \
 	done
 
+.PHONY: licences
+licences: install  ## rewrite docs/licences.md from the locked packages
+	@$(BIN)/python -m local.licences
+
+# Not part of the tests: what is known of a package changes from day to day, and has to be asked for.
+.PHONY: audit
+audit: install $(WEB_PACKAGES)  ## ask PyPI and npm for known vulnerabilities of all that is locked
+	@failed=; \
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+		$(addprefix --requirement ,$(LOCKED)) || failed="$$failed pip-audit"; \
+	$(BIN)/npm audit --no-update-notifier || failed="$$failed npm"; \
+	($(IN_WEB) audit) || failed="$$failed web/npm"; \
+	test -z "$$failed" || { echo "Vulnerable, or not told: see above what$$failed says." >&2; exit 1; }
+
 .PHONY: deploy
 deploy: aws-only web  ## deploy to an AWS account: make deploy ENV=dev
 	@$(CDK) deploy --all
