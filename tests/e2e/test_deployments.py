@@ -10,7 +10,9 @@ from rich.console import Console
 
 from local.aws import Aws
 from local.deploy import Deployer
+from local.errors import StackError
 from local.memory import Memory
+from local.postgres import EmbeddedPostgres
 from local.processes import Processes
 from local.progress import Steps
 from local.settings import LocalSettings
@@ -101,3 +103,22 @@ def test_a_sync_started_under_one_release_ends_well_under_the_next(
     assert {each["code"] for each in job["errors"]} == {"PARTICIPANT_WITHOUT_ID"}
     assert job["syncedContacts"] + job["failedContacts"] == CONVERSATIONS
     assert len(after.contacts("page")) == job["syncedContacts"]
+
+
+def test_a_migration_that_fails_fails_the_deployment(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So nobody calls functions that wait for a schema which is not there."""
+    state_dir = tmp_path_factory.mktemp("unmigrated") / "state"
+    settings = LocalSettings(
+        state_dir=state_dir, graph_api_url="http://127.0.0.1:9", gemini_api_url="http://127.0.0.1:9"
+    )
+    monkeypatch.setattr(EmbeddedPostgres, "start", lambda _: "postgresql://nobody@127.0.0.1:9/nothing")
+    local = quietly(settings)
+    try:
+        with pytest.raises(StackError):
+            local.up(Steps(Console(file=StringIO())))
+    finally:
+        local.down()
+    told = StateFolder(state_dir).log("cdk").read_text()
+    assert any("CREATE_FAILED" in line and "Migrations" in line for line in told.splitlines())
