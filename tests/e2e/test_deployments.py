@@ -16,20 +16,13 @@ from local.postgres import EmbeddedPostgres
 from local.processes import Processes
 from local.progress import Steps
 from local.settings import LocalSettings
-from local.stack import LocalStack
 from local.state_folder import StateFolder
 from simulators.gemini import GeminiSimulator
 from simulators.graph import DEMO_APP_ID, DEMO_APP_SECRET, GraphSimulator, many_pages_world
-from tests.e2e.conftest import Deployment, Json, connectable
+from tests.e2e.conftest import Deployment, Json, boot, connectable
 
 CONVERSATIONS = 150
 OLD, NEW = {"PAGE_LIMIT": "50", "BATCH_SIZE": "10"}, {"PAGE_LIMIT": "40", "BATCH_SIZE": "8"}
-
-
-def quietly(settings: LocalSettings) -> LocalStack:
-    folder = StateFolder(settings.state_dir)
-    folder.prepare()
-    return LocalStack(folder, settings)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +41,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Deploym
             pages_file=pages_file,
             context={"settings": json.dumps(OLD)},
         )
-        local = quietly(settings)
+        local = boot(settings.state_dir, settings)
         try:
             stack = local.up(Steps(Console(file=StringIO())))
             pages = {"page": stack.pages[0].facebook_page_id}
@@ -89,7 +82,8 @@ def test_a_sync_started_under_one_release_ends_well_under_the_next(
     job_id = deployment.start("page")["jobId"]
     deployment.follow(job_id, until=lambda job: job["syncedContacts"] > 0)
 
-    next_release = quietly(replace(settings, context={"settings": json.dumps(NEW)}))
+    changed = replace(settings, context={"settings": json.dumps(NEW)})
+    next_release = boot(changed.state_dir, changed)
     request.addfinalizer(next_release.down)
     stack = next_release.up(Steps(Console(file=StringIO())))
 
@@ -114,7 +108,7 @@ def test_a_migration_that_fails_fails_the_deployment(
         state_dir=state_dir, graph_api_url="http://127.0.0.1:9", gemini_api_url="http://127.0.0.1:9"
     )
     monkeypatch.setattr(EmbeddedPostgres, "start", lambda _: "postgresql://nobody@127.0.0.1:9/nothing")
-    local = quietly(settings)
+    local = boot(settings.state_dir, settings)
     try:
         with pytest.raises(StackError):
             local.up(Steps(Console(file=StringIO())))
