@@ -60,6 +60,7 @@ SIZES = {
     "reconnected": 20,
     "left": 20,
     "erased": 120,
+    "swept": 60,
     "asked": 12,
     "people": 60,
     "thrifty": 30,

@@ -136,8 +136,11 @@ def test_every_permission_of_a_function_is_used(
 
 
 def test_the_nightly_sweep_finds_nothing_stuck(deployment: Deployment) -> None:
-    job_id = deployment.start("placed")["jobId"]
+    deployment.control(deployment.gemini, latencySeconds=8)
+    job_id = deployment.start("swept")["jobId"]
+    deployment.follow(job_id, until=lambda job: job["listedContacts"] > 0)
     swept = deployment.invoke("sweep")
     assert (swept["closed"], swept["unclosed"]) == ([], {})
     assert swept["openJobs"] >= 1
-    deployment.follow(job_id)
+    deployment.control(deployment.gemini, latencySeconds=0)
+    assert deployment.follow(job_id)["status"] == "COMPLETED"
