@@ -49,7 +49,7 @@ class Functions(Construct):
         function = self._function(
             "start_sync", "Opens jobs and starts their executions; cancels, and closes what was lost", variables
         )
-        self._allow_jobs(function, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem")
+        self._allow_jobs(function, "GetItem", "Query", "PutItem", "UpdateItem")
         return function
 
     def _status(self, variables: Mapping[str, str]) -> PagesyncFunction:
@@ -83,9 +83,7 @@ class Functions(Construct):
                 "WEB_URL": data.web_url,
             },
         )
-        self._allow_jobs(
-            function, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"
-        )
+        self._allow_jobs(function, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem")
         data.database.grant_connect(function)
         self._allow_pages(function)
         allow(function, "kms:Encrypt", "kms:Decrypt", on=data.token_key.key_arn)
@@ -147,7 +145,7 @@ class Functions(Construct):
 
     def _finalize(self, variables: Mapping[str, str]) -> PagesyncFunction:
         function = self._function("finalize", "State Finalize: closes a job and its account", variables)
-        self._allow_jobs(function, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem")
+        self._allow_jobs(function, "GetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem")
         return function
 
     def _migrate(self) -> PagesyncFunction:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -23,6 +24,7 @@ FUNCTIONS = (
     "migrate",
 )
 Permission = tuple[str, str]
+ROOT = Path(__file__).parents[2]
 
 NOT_ASKED_FOR = {
     # Services ask for these on a function's behalf, and the emulator's services do not ask.
@@ -35,28 +37,27 @@ NOT_ASKED_FOR = {
     "logs:PutLogEvents": "Lambda logs.",
 }
 
+_LEDGER, _WALKS, _SWEEP = (f"tests/contracts/test_{name}.py" for name in ("job_ledger", "ledger_walks", "sweep"))
+_CLOSED = f"{_SWEEP}::test_a_job_whose_execution_is_gone_is_closed_and_its_page_is_free"
+_STOPPED = "tests/contracts/test_small_ports.py::test_only_a_running_execution_is_running_and_can_be_stopped"
 NOT_WALKED: Mapping[str, Mapping[str, str]] = {
-    # Each is needed on a path that no end-to-end test takes; the suites named here do.
-    "start-sync": {
-        "dynamodb:Query": "Closing a lost job finds its open batches: tests/unit/use_cases/test_start_sync.py.",
-        "dynamodb:DeleteItem": "Closing it forgets what is mended: tests/contracts/test_job_ledger.py.",
-    },
-    "accounts": {
-        "dynamodb:BatchWriteItem": "Closing a job forgets failures: tests/contracts/test_ledger_walks.py."
-    },
-    "fetch-page": {
-        "dynamodb:BatchGetItem": "A repeated call reads its batches: tests/contracts/test_job_ledger.py."
-    },
-    "process-batch": {"dynamodb:DeleteItem": "A mended failure is forgotten: tests/contracts/test_job_ledger.py."},
-    "finalize": {"dynamodb:DeleteItem": "A mended failure is forgotten: tests/contracts/test_job_ledger.py."},
+    # Each is needed on a path that no end-to-end test takes; the test named here does.
+    "start-sync": {"dynamodb:Query": _CLOSED},
+    "fetch-page": {"dynamodb:BatchGetItem": f"{_LEDGER}::test_registering_a_page_counts_what_it_lists"},
+    "process-batch": {"dynamodb:DeleteItem": f"{_WALKS}::test_what_was_read_again_and_did_not_fail_is_forgotten"},
     "sweep": {
-        "dynamodb:PutItem": "Closing a stuck job: tests/contracts/test_sweep.py.",
-        "dynamodb:UpdateItem": "The same.",
-        "dynamodb:Query": "The same.",
-        "states:DescribeExecution": "Looking whether it runs: the same.",
-        "states:StopExecution": "The same.",
+        "dynamodb:PutItem": _CLOSED,
+        "dynamodb:UpdateItem": _CLOSED,
+        "dynamodb:Query": _CLOSED,
+        "states:DescribeExecution": _STOPPED,
+        "states:StopExecution": _STOPPED,
     },
 }
+
+
+def test_what_is_said_to_be_walked_elsewhere_is() -> None:
+    for path, _, name in {test.partition("::") for tests in NOT_WALKED.values() for test in tests.values()}:
+        assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
