@@ -2,7 +2,7 @@ import { Center, Loader } from "@mantine/core";
 import type { UserManager } from "oidc-client-ts";
 import { Suspense, useRef } from "react";
 import { useAuth } from "react-oidc-context";
-import { Navigate, Route, Routes } from "react-router";
+import { Navigate, Route, Routes, useLocation } from "react-router";
 import { ErrorBoundary } from "./shell/ErrorBoundary";
 import { NotFound } from "./shell/NotFound";
 import { HOME, PLACES } from "./shell/navigation";
@@ -13,7 +13,9 @@ import { texts } from "./texts";
 export function App({ session }: { session: UserManager }) {
   const auth = useAuth();
   const signedIn = useRef(false);
-  if (auth.isLoading && !auth.isAuthenticated) return <Waiting label={texts.signIn.working} />;
+  // Until it leads where the person wanted to go, the address is the issuer's answer.
+  const returning = new URLSearchParams(useLocation().search).has("state") && !auth.error;
+  if (returning || (auth.isLoading && !auth.isAuthenticated)) return <Waiting label={texts.signIn.working} />;
   if (!auth.isAuthenticated) {
     const trouble = auth.error ? texts.signIn.failed : signedIn.current && texts.signIn.ended;
     return <SignIn session={session} trouble={trouble || null} />;
@@ -23,10 +25,10 @@ export function App({ session }: { session: UserManager }) {
     <Routes>
       <Route element={<Shell session={session} email={auth.user?.profile.email ?? ""} />}>
         <Route index element={<Navigate to={HOME} replace />} />
-        {PLACES.map(({ path, View }) => (
+        {PLACES.map(({ path, below = "", View }) => (
           <Route
             key={path}
-            path={path}
+            path={path + below}
             element={
               <ErrorBoundary key={path}>
                 <Suspense fallback={<Waiting label={texts.loading} />}>

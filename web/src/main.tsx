@@ -29,6 +29,8 @@ function Root({ config }: { config: Config }) {
   const returned = (user: unknown) => {
     const state = (user as { state?: SignInState } | undefined)?.state;
     history.replaceState(null, "", state?.returnTo ?? "/");
+    // The router, which stands already, hears of no change but the browser's own.
+    dispatchEvent(new PopStateEvent("popstate"));
   };
   return (
     <AuthProvider userManager={session} onSigninCallback={returned}>

@@ -1,0 +1,4 @@
+import type { ContactView } from "../api/schema";
+
+export const fullName = ({ firstName, lastName }: Pick<ContactView, "firstName" | "lastName">) =>
+  `${firstName} ${lastName}`.trim();
