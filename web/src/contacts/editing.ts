@@ -1,7 +1,7 @@
 /** Changing a contact by hand: what is typed but not sent, and how it is sent. */
 import { type InfiniteData, type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 import { ApiError, body, useApi } from "../api/client";
-import type { ContactDetailView, ContactEditBody, ContactsView } from "../api/schema";
+import type { ContactDetailView, ContactEditBody, ContactsView, ContactView } from "../api/schema";
 import { pipelinesQuery } from "../pages/queries";
 import { activitiesQuery, contactQuery, contactsKey, isShort, tagsQuery } from "./queries";
 
@@ -46,15 +46,10 @@ export type Edit = ReturnType<typeof useEdit>;
 
 /** At once, and in lists too long to be read again. */
 function showInLists(client: QueryClient, saved: ContactDetailView) {
-  client.setQueriesData<InfiniteData<ContactsView>>(
-    { queryKey: [...contactsKey, "list"] },
-    (lists) =>
-      lists && {
-        ...lists,
-        pages: lists.pages.map((page) => ({
-          ...page,
-          contacts: page.contacts.map((contact) => (contact.id === saved.id ? saved : contact)),
-        })),
-      },
-  );
+  client.setQueriesData<Partial<InfiniteData<ContactsView>>>({ queryKey: contactsKey }, (known) => {
+    if (!known?.pages) return known;
+    const shown = (contact: ContactView) => (contact.id === saved.id ? saved : contact);
+    const pages = known.pages.map((page) => ({ ...page, contacts: page.contacts.map(shown) }));
+    return { ...known, pages };
+  });
 }

@@ -19,7 +19,7 @@ const MOST_PAGES_REFRESHED = 5;
 export const isShort = ({ state }: { state: Query["state"] }) =>
   ((state.data as Partial<Lists> | undefined)?.pages?.length ?? 0) <= MOST_PAGES_REFRESHED;
 
-/** Begins the keys of all that lists or counts contacts. */
+/** Begins the keys of all that shows or counts contacts, the board's too. */
 export const contactsKey = ["contacts"] as const;
 
 /** Contacts, latest interaction first. */
@@ -71,11 +71,11 @@ export const tagsQuery = (api: Api) =>
 
 type Lists = InfiniteData<ContactsView>;
 
-/** A contact as some list already shows it. */
+/** A contact as something on the screen already shows it. */
 export function listedContact(client: QueryClient, contactId: string): ContactView | undefined {
-  const lists = client.getQueriesData<Lists>({ queryKey: [...contactsKey, "list"] });
-  return lists
-    .flatMap(([, list]) => list?.pages ?? [])
+  return client
+    .getQueriesData<Partial<Lists>>({ queryKey: contactsKey })
+    .flatMap(([, known]) => known?.pages ?? [])
     .flatMap((page) => page.contacts)
     .find((contact) => contact.id === contactId);
 }

@@ -1,4 +1,4 @@
-import { Share2, UsersRound } from "lucide-react";
+import { Columns3, Share2, UsersRound } from "lucide-react";
 import { type ComponentType, lazy } from "react";
 import { PagesView } from "../pages/PagesView";
 import { texts } from "../texts";
@@ -25,6 +25,13 @@ export const PLACES: readonly Place[] = [
     section: null,
     Icon: UsersRound,
     View: lazy(() => import("../contacts/ContactsView")),
+  },
+  {
+    path: "/pipeline",
+    label: texts.navigation.pipeline,
+    section: null,
+    Icon: Columns3,
+    View: lazy(() => import("../board/PipelineView")),
   },
   {
     path: HOME,
