@@ -1,8 +1,8 @@
 import { Center, Loader } from "@mantine/core";
 import type { UserManager } from "oidc-client-ts";
 import { Suspense, useRef } from "react";
-import { useAuth } from "react-oidc-context";
-import { Navigate, Route, Routes } from "react-router";
+import { hasAuthParams, useAuth } from "react-oidc-context";
+import { BrowserRouter, Navigate, Route, Routes } from "react-router";
 import { ErrorBoundary } from "./shell/ErrorBoundary";
 import { NotFound } from "./shell/NotFound";
 import { HOME, PLACES } from "./shell/navigation";
@@ -13,20 +13,31 @@ import { texts } from "./texts";
 export function App({ session }: { session: UserManager }) {
   const auth = useAuth();
   const signedIn = useRef(false);
-  if (auth.isLoading && !auth.isAuthenticated) return <Waiting label={texts.signIn.working} />;
+  // Back from the issuer, the address is not yet the one to return to.
+  const isReturning = hasAuthParams() && !auth.error;
+  if (isReturning || (auth.isLoading && !auth.isAuthenticated))
+    return <Waiting label={texts.signIn.working} />;
   if (!auth.isAuthenticated) {
     const trouble = auth.error ? texts.signIn.failed : signedIn.current && texts.signIn.ended;
     return <SignIn session={session} trouble={trouble || null} />;
   }
   signedIn.current = true;
   return (
+    <BrowserRouter>
+      <Places session={session} email={auth.user?.profile.email ?? ""} />
+    </BrowserRouter>
+  );
+}
+
+function Places({ session, email }: { session: UserManager; email: string }) {
+  return (
     <Routes>
-      <Route element={<Shell session={session} email={auth.user?.profile.email ?? ""} />}>
+      <Route element={<Shell session={session} email={email} />}>
         <Route index element={<Navigate to={HOME} replace />} />
-        {PLACES.map(({ path, View }) => (
+        {PLACES.map(({ path, below = "", View }) => (
           <Route
             key={path}
-            path={path}
+            path={path + below}
             element={
               <ErrorBoundary key={path}>
                 <Suspense fallback={<Waiting label={texts.loading} />}>

@@ -8,7 +8,6 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { AuthProvider } from "react-oidc-context";
-import { BrowserRouter } from "react-router";
 import { App } from "./App";
 import { ApiContext, connect } from "./api/client";
 import { queryClient } from "./api/queryClient";
@@ -34,9 +33,7 @@ function Root({ config }: { config: Config }) {
     <AuthProvider userManager={session} onSigninCallback={returned}>
       <ApiContext value={api}>
         <QueryClientProvider client={queryClient}>
-          <BrowserRouter>
-            <App session={session} />
-          </BrowserRouter>
+          <App session={session} />
         </QueryClientProvider>
       </ApiContext>
     </AuthProvider>

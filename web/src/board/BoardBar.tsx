@@ -1,0 +1,111 @@
+import { ActionIcon, Chip, Group, Select, TextInput, Title } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { FilterX, Search, Sparkles } from "lucide-react";
+import { type ReactNode, useEffect, useState } from "react";
+import { useApi } from "../api/client";
+import type { PipelineView } from "../api/schema";
+import { pagesQuery } from "../pages/queries";
+import { texts } from "../texts";
+import classes from "./Board.module.css";
+import type { BoardPlace } from "./useBoardPlace";
+
+const TYPING_MILLISECONDS = 300;
+const { board: says } = texts;
+
+interface Props {
+  pipelines: readonly PipelineView[];
+  pipeline: PipelineView | undefined;
+  place: BoardPlace;
+}
+
+export function BoardBar({ children }: { children?: ReactNode }) {
+  return (
+    <Group className={classes.bar} gap="sm">
+      <Title order={1} size="h2" className={classes.title}>
+        {says.title}
+      </Title>
+      {children}
+    </Group>
+  );
+}
+
+export function BoardTools({ pipelines, pipeline, place }: Props) {
+  return (
+    <>
+      <Select
+        aria-label={says.pipeline}
+        data={pipelines.map(({ id, name }) => ({ value: id, label: name }))}
+        value={pipeline?.id ?? null}
+        onChange={(id) => place.go("pipelineId", id)}
+        allowDeselect={false}
+        className={classes.choice}
+      />
+      <PageChoice place={place} />
+      <SearchField place={place} />
+      <Chip
+        checked={place.filter.suggested ?? false}
+        onChange={(checked) => place.go("suggested", checked ? "1" : null)}
+        icon={<Sparkles size={12} aria-hidden />}
+        variant="light"
+      >
+        {says.suggestedOnly}
+      </Chip>
+      {place.isFiltered && (
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          title={says.showAll}
+          aria-label={says.showAll}
+          onClick={place.showAll}
+        >
+          <FilterX size={17} aria-hidden />
+        </ActionIcon>
+      )}
+    </>
+  );
+}
+
+/** Nothing to choose where there is one Page. */
+function PageChoice({ place }: { place: BoardPlace }) {
+  const { data: pages = [] } = useQuery(pagesQuery(useApi()));
+  if (pages.length < 2 && !place.filter.facebookPageId) return null;
+  return (
+    <Select
+      aria-label={says.page}
+      placeholder={says.allPages}
+      data={pages.map(({ id, name }) => ({ value: id, label: name }))}
+      value={place.filter.facebookPageId ?? null}
+      onChange={(id) => place.go("facebookPageId", id)}
+      clearable
+      searchable={pages.length > 8}
+      className={classes.choice}
+    />
+  );
+}
+
+function SearchField({ place }: { place: BoardPlace }) {
+  const { q } = place.filter;
+  const [text, setText] = useState(q ?? "");
+  // Emptied with the other filters. Otherwise what is typed is ahead of the address.
+  useEffect(() => {
+    if (!q) setText("");
+  }, [q]);
+  const search = useDebouncedCallback((typed: string) => place.go("q", typed.trim()), TYPING_MILLISECONDS);
+  return (
+    <TextInput
+      type="search"
+      aria-label={says.search}
+      placeholder={says.search}
+      leftSection={<Search size={16} aria-hidden />}
+      value={text}
+      maxLength={100}
+      onChange={({ currentTarget: { value } }) => {
+        setText(value);
+        search(value);
+      }}
+      className={classes.search}
+    />
+  );
+}

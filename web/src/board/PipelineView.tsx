@@ -1,0 +1,52 @@
+import { useQuery } from "@tanstack/react-query";
+import { useApi } from "../api/client";
+import { told } from "../api/problems";
+import type { PipelineView as Pipeline } from "../api/schema";
+import { pipelinesQuery } from "../pages/queries";
+import { Broken } from "../shell/Broken";
+import { texts } from "../texts";
+import { Board } from "./Board";
+import classes from "./Board.module.css";
+import { BoardBar, BoardTools } from "./BoardBar";
+import { BoardSkeleton } from "./BoardSkeleton";
+import { NobodyYet } from "./NobodyYet";
+import { useBoardPlace } from "./useBoardPlace";
+
+export default function PipelineView() {
+  return (
+    <div className={classes.view}>
+      <title>{`${texts.board.title} – ${texts.product}`}</title>
+      <ChosenPipeline />
+    </div>
+  );
+}
+
+function ChosenPipeline() {
+  const { data: pipelines, error, refetch } = useQuery(pipelinesQuery(useApi()));
+  const place = useBoardPlace();
+  if (pipelines) {
+    const pipeline = chosen(pipelines, place.pipelineId);
+    const isEmpty = !place.isFiltered && pipelines.every(({ contactCount }) => contactCount === 0);
+    return (
+      <>
+        <BoardBar>
+          <BoardTools pipelines={pipelines} pipeline={pipeline} place={place} />
+        </BoardBar>
+        {isEmpty && <NobodyYet />}
+        {pipeline && !isEmpty && <Board key={pipeline.id} pipeline={pipeline} place={place} />}
+      </>
+    );
+  }
+  if (error)
+    return <Broken title={texts.trouble.title} advice={told(error)} onRetry={() => void refetch()} />;
+  return (
+    <>
+      <BoardBar />
+      <BoardSkeleton />
+    </>
+  );
+}
+
+/** The first one where the address names none, or one that is no more. */
+const chosen = (pipelines: readonly Pipeline[], id: string | null) =>
+  pipelines.find((pipeline) => pipeline.id === id) ?? pipelines[0];

@@ -1,0 +1,108 @@
+import { Button, Loader, Text } from "@mantine/core";
+import { useIntersection } from "@mantine/hooks";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { CircleAlert } from "lucide-react";
+import { useEffect, useMemo, useRef } from "react";
+import { useApi } from "../api/client";
+import { told } from "../api/problems";
+import type { ContactView, StageView } from "../api/schema";
+import { texts } from "../texts";
+import classes from "./Board.module.css";
+import { CardSkeletons } from "./BoardSkeleton";
+import { ContactCard } from "./ContactCard";
+import { cardsQuery, type Filter } from "./queries";
+
+const { board: says } = texts;
+
+interface Props {
+  stage: StageView;
+  filter: Filter;
+  isFiltered: boolean;
+}
+
+export function StageCards({ stage, filter, isFiltered }: Props) {
+  const cards = useInfiniteQuery(cardsQuery(useApi(), stage.id, filter));
+  const contacts = useMemo(
+    () => once(cards.data?.pages.flatMap((page) => page.contacts) ?? []),
+    [cards.data],
+  );
+  const scroller = useRef<HTMLDivElement>(null);
+  if (cards.isPending) return <CardSkeletons cards={Math.min(stage.contactCount, 4)} />;
+  if (cards.isError && !cards.data)
+    return <NotLoaded problem={cards.error} onRetry={() => void cards.refetch()} />;
+  if (contacts.length === 0)
+    return (
+      <Text size="sm" c="dimmed" className={classes.hint}>
+        {isFiltered ? says.noneFound : says.emptyStage}
+      </Text>
+    );
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard has to get there
+    <div ref={scroller} className={classes.scroller} tabIndex={0}>
+      <ul className={classes.cards} aria-label={says.contactsIn(stage.name)}>
+        {contacts.map((contact) => (
+          <ContactCard key={contact.id} contact={contact} />
+        ))}
+      </ul>
+      {cards.isFetchNextPageError && (
+        <NotLoaded problem={cards.error} onRetry={() => void cards.fetchNextPage()} />
+      )}
+      {cards.hasNextPage && !cards.isFetchNextPageError && (
+        <More
+          stage={stage}
+          scroller={scroller.current}
+          isLoading={cards.isFetchingNextPage}
+          onMore={() => void cards.fetchNextPage({ cancelRefetch: false })}
+        />
+      )}
+    </div>
+  );
+}
+
+/** A contact may come on two pages when somebody wrote in between. */
+const once = (contacts: ContactView[]) => [...new Map(contacts.map((each) => [each.id, each])).values()];
+
+interface MoreProps {
+  stage: StageView;
+  scroller: HTMLElement | null;
+  isLoading: boolean;
+  onMore: () => void;
+}
+
+/** Whoever scrolls there gets more; a button, for whoever does not scroll. */
+function More({ stage, scroller, isLoading, onMore }: MoreProps) {
+  const { ref, entry } = useIntersection({ root: scroller, rootMargin: "300px 0px" });
+  const isNear = entry?.isIntersecting ?? false;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once each time it comes near, and after each page
+  useEffect(() => {
+    if (isNear && !isLoading) onMore();
+  }, [isNear, isLoading]);
+  return (
+    <Button
+      ref={ref}
+      variant="subtle"
+      color="gray"
+      size="xs"
+      mx="sm"
+      mb="sm"
+      onClick={onMore}
+      disabled={isLoading}
+      leftSection={isLoading && <Loader size={12} color="gray" aria-hidden />}
+      aria-label={says.moreOf(stage.name)}
+    >
+      {says.more}
+    </Button>
+  );
+}
+
+function NotLoaded({ problem, onRetry }: { problem: unknown; onRetry: () => void }) {
+  return (
+    <div className={classes.hint} role="alert">
+      <CircleAlert size={18} color="var(--mantine-color-red-6)" aria-hidden />
+      <Text size="sm">{told(problem)}</Text>
+      <Button variant="default" size="xs" onClick={onRetry}>
+        {texts.trouble.again}
+      </Button>
+    </div>
+  );
+}
