@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 from rich.console import Console
 
-from bench.parts import EARNEST, PARTS, measure
+from bench.parts import EARNEST, PARTS, Outcome, measure
 from bench.report import sheets
 from infra.environments import Environment
 from local.settings import REPOSITORY
@@ -32,9 +32,13 @@ def main() -> None:
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=_WIDTH_OF_A_FILE)
-    outcome = measure(EARNEST, parts, console)
+    outcome = measure(EARNEST, parts, console, keep=_keep)
     for sheet in sheets(outcome.results):
         sheet.show(console)
+
+
+def _keep(outcome: Outcome) -> None:
+    """Parts that were not run again stay as they were."""
     kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     results = {**kept, "run": _about(), **outcome.results}
     RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")

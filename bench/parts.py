@@ -82,8 +82,10 @@ class Outcome:
     timeline: Timeline | None
 
 
-def measure(scale: Scale, parts: Sequence[str], console: Console) -> Outcome:
-    """One run on one stack, part after part."""
+def measure(
+    scale: Scale, parts: Sequence[str], console: Console, keep: Callable[[Outcome], object] = lambda _: None
+) -> Outcome:
+    """One run on one stack, part after part; `keep` is told of each what there is by then."""
     with tempfile.TemporaryDirectory(prefix="pagesync-bench-") as home, _rig(home, scale, console) as stack:
         results: Results = {}
         timeline = None
@@ -93,8 +95,9 @@ def measure(scale: Scale, parts: Sequence[str], console: Console) -> Outcome:
                 results[part], timeline = throughput.run(stack, sample=scale.sample, chain_pages=scale.chain_pages)
             else:
                 results[part] = _RUN[part](stack, scale)
-        if "resync" in results:
-            results["cost"] = cost.run(results["resync"])
+            if part == "resync":
+                results["cost"] = cost.run(results[part])
+            keep(Outcome(results, timeline))
         return Outcome(results, timeline)
 
 
