@@ -29,7 +29,7 @@ SIZES = {
     "settings": 10,
     "left": 20,
     "looked at": 130,
-    "board": 60,
+    "board": 120,
 }
 """Conversations of each test's Page."""
 expect.set_options(timeout=15_000)

@@ -1,6 +1,6 @@
 import { Avatar } from "@mantine/core";
 import { Sparkles } from "lucide-react";
-import type { ReactNode } from "react";
+import { Link } from "react-router";
 import type { ContactView } from "../api/schema";
 import { InstagramMark, MessengerMark } from "../pages/PlatformMarks";
 import { texts } from "../texts";
@@ -13,26 +13,33 @@ const { board: says } = texts;
 
 interface Props {
   contact: ContactView;
-  /** The name as it is to be shown: a link, or only words while the card is in the air. */
-  name: ReactNode;
-  actions?: ReactNode;
+  /** Not while it is in the air. */
+  isLinked?: boolean;
 }
 
 /** What a card says of a contact. */
-export function CardFace({ contact, name, actions }: Props) {
+export function CardFace({ contact, isLinked = false }: Props) {
+  const name = fullName(contact);
   return (
     <>
       <div className={classes.top}>
-        <Avatar name={fullName(contact)} color="initials" size={30} radius="xl" aria-hidden />
+        <Avatar name={name} color="initials" size={30} radius="xl" aria-hidden />
         <div className={classes.who}>
-          <div className={classes.name}>{name}</div>
+          <div className={classes.name}>
+            {isLinked ? (
+              <Link to={`/contacts/${contact.id}`} className={classes.link} draggable={false}>
+                {name}
+              </Link>
+            ) : (
+              name
+            )}
+          </div>
           <div className={classes.when}>
             <Platforms contact={contact} />
             {contact.lastInteraction ? <Ago at={contact.lastInteraction} /> : says.neverWrote}
           </div>
         </div>
         <Score score={contact.leadScore} />
-        {actions}
       </div>
       {contact.aiContext && <p className={classes.summary}>{contact.aiContext}</p>}
       <Tags tags={contact.tags} />

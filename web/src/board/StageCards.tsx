@@ -37,8 +37,7 @@ export function StageCards({ stage, filter, isFiltered }: Props) {
       </Text>
     );
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard has to get there
-    <div ref={scroller} className={classes.scroller} tabIndex={0}>
+    <div ref={scroller} className={classes.scroller}>
       <ul className={classes.cards} aria-label={says.contactsIn(stage.name)}>
         {contacts.map((contact) => (
           <ContactCard key={contact.id} contact={contact} />
