@@ -42,6 +42,9 @@ class App:
         self.page.get_by_label("Password").fill(person.password)
         self.page.get_by_role("button", name="Sign in").click()
 
+    def go(self, path: str) -> None:
+        self.page.goto(self._deployment.stack.web_url + path)
+
     def card(self, key: str) -> Locator:
         """The card of a Page."""
         return self.page.get_by_role("article", name=self.name(key), exact=True)

@@ -30,6 +30,7 @@ SIZES = {
     "left": 20,
     "looked at": 130,
     "board": 120,
+    "contacts": 150,
 }
 """Conversations of each test's Page."""
 expect.set_options(timeout=15_000)

@@ -34,10 +34,10 @@ function Places({ session, email }: { session: UserManager; email: string }) {
     <Routes>
       <Route element={<Shell session={session} email={email} />}>
         <Route index element={<Navigate to={HOME} replace />} />
-        {PLACES.map(({ path, View }) => (
+        {PLACES.map(({ path, below = "", View }) => (
           <Route
             key={path}
-            path={path}
+            path={path + below}
             element={
               <ErrorBoundary key={path}>
                 <Suspense fallback={<Waiting label={texts.loading} />}>

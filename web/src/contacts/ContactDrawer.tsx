@@ -1,0 +1,67 @@
+import { Drawer, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { ApiError, useApi } from "../api/client";
+import { told } from "../api/problems";
+import { Broken } from "../shell/Broken";
+import { texts } from "../texts";
+import { useSliding } from "../useSliding";
+import { ContactDetail } from "./ContactDetail";
+import { ContactHeader } from "./ContactHeader";
+import { DiscardDialog } from "./DiscardDialog";
+import { type Draft, unsaved } from "./editing";
+import { contactQuery, listedContact } from "./queries";
+
+const { contact: says } = texts;
+
+/** One contact, over whatever view leads to them. `onClose` is called once it is out of sight. */
+export default function ContactDrawer({ contactId, onClose }: { contactId: string; onClose: () => void }) {
+  const client = useQueryClient();
+  const { opened, close } = useSliding();
+  const [draft, setDraft] = useState<Draft>({});
+  const [leaving, setLeaving] = useState(false);
+  const { data: contact, error, refetch } = useQuery(contactQuery(useApi(), contactId));
+  const known = contact ?? (error ? undefined : listedContact(client, contactId));
+  const dirty = contact !== undefined && Object.keys(unsaved(draft, contact)).length > 0;
+  return (
+    <Drawer
+      opened={opened}
+      onClose={dirty ? () => setLeaving(true) : close}
+      onExitTransitionEnd={onClose}
+      size={560}
+      title={
+        known ? (
+          <ContactHeader contact={known} />
+        ) : (
+          <Title order={2} size="h4">
+            {says.title}
+          </Title>
+        )
+      }
+      styles={{ title: { flex: 1, minWidth: 0 }, header: { alignItems: "flex-start" } }}
+      closeButtonProps={{ "aria-label": texts.close }}
+    >
+      {contact && <ContactDetail contact={contact} draft={draft} onDraft={setDraft} />}
+      {!contact && error && <Missing problem={error} onRetry={() => void refetch()} />}
+      {!contact && !error && (
+        <Stack role="status" aria-label={says.loading}>
+          <Skeleton height={120} radius="md" />
+          <Skeleton height={220} radius="md" />
+        </Stack>
+      )}
+      <DiscardDialog opened={leaving} onKeep={() => setLeaving(false)} onDiscard={close} />
+    </Drawer>
+  );
+}
+
+function Missing({ problem, onRetry }: { problem: unknown; onRetry: () => void }) {
+  // An id that is none (422) is as good as one that nobody has.
+  if (!(problem instanceof ApiError && [404, 422].includes(problem.status)))
+    return <Broken title={texts.trouble.title} advice={told(problem)} onRetry={onRetry} />;
+  return (
+    <Stack gap="xs" role="alert">
+      <Text fw={600}>{says.missing}</Text>
+      <Text c="dimmed">{says.missingAdvice}</Text>
+    </Stack>
+  );
+}

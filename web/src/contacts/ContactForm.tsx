@@ -1,0 +1,100 @@
+import { Alert, Button, Group, Stack, TagsInput, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { TriangleAlert } from "lucide-react";
+import type { FormEvent } from "react";
+import { ApiError, useApi } from "../api/client";
+import type { ContactDetailView } from "../api/schema";
+import { notify } from "../notify";
+import { texts } from "../texts";
+import { AiManaged } from "./AiManaged";
+import classes from "./Contact.module.css";
+import { type Draft, isConflict, unsaved, useEdit } from "./editing";
+import { tagsQuery } from "./queries";
+import { tellRefused } from "./refused";
+import { Section } from "./Section";
+import { StageSelect } from "./StageSelect";
+
+const { contact: says } = texts;
+const MOST_TAGS = 50;
+const LONGEST_NAME = 100;
+
+interface Props {
+  contact: ContactDetailView;
+  draft: Draft;
+  onDraft: (draft: Draft) => void;
+}
+
+/** Stage, tags and name, with what is typed on top of what is stored. */
+export function ContactForm({ contact, draft, onDraft }: Props) {
+  const edit = useEdit(contact);
+  const { data: knownTags = [] } = useQuery(tagsQuery(useApi()));
+  const changes = unsaved(draft, contact);
+  const shown = { ...contact, ...changes };
+  const set = (change: Draft) => onDraft({ ...changes, ...change });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const done = () => {
+      onDraft({});
+      notify("teal", says.saved);
+    };
+    edit.mutate(changes, { onSuccess: done, onError: tellRefused });
+  };
+  const wrong = (field: keyof Draft) =>
+    edit.error instanceof ApiError && edit.error.body.field === field && edit.error.message;
+  return (
+    <Section title={says.manage}>
+      <form onSubmit={submit}>
+        <Stack gap="sm">
+          {isConflict(edit.error) && <Conflict />}
+          <StageSelect contact={contact} value={shown.stageId} onChange={(stageId) => set({ stageId })} />
+          <TagsInput
+            label={texts.contacts.columns.tags}
+            placeholder={shown.tags.length === 0 ? says.addTag : ""}
+            data={knownTags}
+            value={shown.tags}
+            onChange={(tags) => set({ tags })}
+            maxTags={MOST_TAGS}
+            error={wrong("tags")}
+            clearable
+            clearButtonProps={{ "aria-label": says.noTags }}
+          />
+          <Group grow align="flex-start">
+            <TextInput
+              label={says.firstName}
+              value={shown.firstName}
+              maxLength={LONGEST_NAME}
+              onChange={({ currentTarget }) => set({ firstName: currentTarget.value })}
+              error={wrong("firstName")}
+            />
+            <TextInput
+              label={says.lastName}
+              value={shown.lastName}
+              maxLength={LONGEST_NAME}
+              onChange={({ currentTarget }) => set({ lastName: currentTarget.value })}
+              error={wrong("lastName")}
+            />
+          </Group>
+          <AiManaged contact={contact} />
+        </Stack>
+        {Object.keys(changes).length > 0 && (
+          <Group justify="flex-end" className={classes.save}>
+            <Button variant="default" onClick={() => onDraft({})}>
+              {says.discard}
+            </Button>
+            <Button type="submit" loading={edit.isPending}>
+              {says.save}
+            </Button>
+          </Group>
+        )}
+      </form>
+    </Section>
+  );
+}
+
+function Conflict() {
+  return (
+    <Alert color="orange" icon={<TriangleAlert size={18} aria-hidden />} title={says.conflictTitle}>
+      {says.conflictText}
+    </Alert>
+  );
+}

@@ -1,0 +1,50 @@
+import { Paper, Skeleton, Stack } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useApi } from "../api/client";
+import { told } from "../api/problems";
+import { Broken } from "../shell/Broken";
+import { texts } from "../texts";
+import { ContactTable } from "./ContactTable";
+import classes from "./ContactTable.module.css";
+import { NoContacts, NoMatch } from "./Empty";
+import { contactsQuery, countQuery } from "./queries";
+import { useFilters } from "./useFilters";
+
+const SKELETONS = Array.from({ length: 8 }, (_, index) => index);
+
+export function ContactList() {
+  const api = useApi();
+  const { filters, filtered, clear } = useFilters();
+  const list = useInfiniteQuery(contactsQuery(api, filters));
+  const { data: count } = useQuery(countQuery(api, filters));
+  const contacts = useMemo(() => list.data?.pages.flatMap((page) => page.contacts), [list.data]);
+  if (contacts?.length === 0) return filtered ? <NoMatch onClear={clear} /> : <NoContacts />;
+  if (contacts) {
+    return (
+      <ContactTable
+        contacts={contacts}
+        count={count}
+        more={{
+          exist: list.hasNextPage,
+          loading: list.isFetchingNextPage,
+          problem: list.isFetchNextPageError ? list.error : null,
+          load: () => void list.fetchNextPage(),
+        }}
+      />
+    );
+  }
+  if (list.error)
+    return (
+      <Broken title={texts.trouble.title} advice={told(list.error)} onRetry={() => void list.refetch()} />
+    );
+  return (
+    <Paper withBorder radius="lg" className={classes.card}>
+      <Stack gap="lg" p="lg" role="status" aria-label={texts.contacts.loading}>
+        {SKELETONS.map((index) => (
+          <Skeleton key={index} height={28} radius="md" />
+        ))}
+      </Stack>
+    </Paper>
+  );
+}

@@ -1,0 +1,53 @@
+import { Container, Group, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, type ReactNode, Suspense } from "react";
+import { useLocation, useNavigate, useParams } from "react-router";
+import { useApi } from "../api/client";
+import { CONTACTS } from "../shell/navigation";
+import { texts } from "../texts";
+import { ContactList } from "./ContactList";
+import { countQuery } from "./queries";
+import { useFilters } from "./useFilters";
+
+const ContactDrawer = lazy(() => import("./ContactDrawer"));
+const { contacts: says } = texts;
+
+export default function ContactsView() {
+  const { contactId } = useParams();
+  const { search } = useLocation();
+  const navigate = useNavigate();
+  return (
+    <Container size={1480} py="md" px={{ base: "md", sm: "xl" }}>
+      <title>{`${says.title} – ${texts.product}`}</title>
+      <Heading />
+      <ContactList />
+      <Suspense>
+        {contactId && (
+          <ContactDrawer
+            key={contactId}
+            contactId={contactId}
+            onClose={() => void navigate({ pathname: CONTACTS, search }, { replace: true })}
+          />
+        )}
+      </Suspense>
+    </Container>
+  );
+}
+
+function Heading({ children }: { children?: ReactNode }) {
+  const { filters, filtered } = useFilters();
+  const { data: count } = useQuery(countQuery(useApi(), filters));
+  return (
+    <Group justify="space-between" align="flex-end" gap="sm" mb="md">
+      <Stack gap={4}>
+        <Title order={1} size="h2">
+          {says.title}
+        </Title>
+        <Text c="dimmed" className="numbers" role="status">
+          {count === undefined ? texts.loading : (filtered ? says.matching : says.all)(count)}
+        </Text>
+      </Stack>
+      {children}
+    </Group>
+  );
+}

@@ -1,0 +1,44 @@
+import { Select } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useApi } from "../api/client";
+import type { ContactDetailView, PipelineView } from "../api/schema";
+import { pipelinesQuery } from "../pages/queries";
+import { texts } from "../texts";
+
+const { contact: says } = texts;
+const NO_PIPELINES: PipelineView[] = [];
+
+interface Props {
+  contact: ContactDetailView;
+  value: string | null;
+  onChange: (stageId: string | null) => void;
+}
+
+/** The stages of all pipelines; none is out of them. */
+export function StageSelect({ contact, value, onChange }: Props) {
+  const { data: pipelines = NO_PIPELINES } = useQuery(pipelinesQuery(useApi()));
+  return (
+    <Select
+      label={texts.contacts.columns.stage}
+      description={placedBy(contact)}
+      placeholder={says.noStage}
+      data={stagesByPipeline(pipelines)}
+      value={value}
+      onChange={onChange}
+      clearable
+      clearButtonProps={{ "aria-label": says.outOfPipeline }}
+    />
+  );
+}
+
+export const stagesByPipeline = (pipelines: PipelineView[]) =>
+  pipelines.map(({ name, stages }) => ({
+    group: name,
+    items: stages.map((stage) => ({ value: stage.id, label: stage.name })),
+  }));
+
+function placedBy({ stageSetBy, confidence }: ContactDetailView): string {
+  if (stageSetBy === "HUMAN") return says.placedByPerson;
+  if (stageSetBy === "AI") return confidence === null ? says.placedByAi : says.placedByAiSure(confidence);
+  return says.placedByNobody;
+}

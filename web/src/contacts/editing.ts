@@ -1,0 +1,55 @@
+/** Changing a contact by hand: what is typed but not sent, and how it is sent. */
+import { type InfiniteData, type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
+import { ApiError, body, useApi } from "../api/client";
+import type { ContactDetailView, ContactEditBody, ContactsView, ContactView } from "../api/schema";
+import { pipelinesQuery } from "../pages/queries";
+import { activitiesQuery, contactQuery, contactsKey, isShort, tagsQuery } from "./queries";
+
+/** What a form can change about a contact; what is left out is as it is. */
+export type Draft = Partial<Pick<ContactDetailView, "firstName" | "lastName" | "stageId" | "tags">>;
+
+/** `draft` without what the contact has already. */
+export function unsaved(draft: Draft, contact: ContactDetailView): Draft {
+  const differs = ([name, value]: [string, unknown]) =>
+    JSON.stringify(value) !== JSON.stringify(contact[name as keyof Draft]);
+  return Object.fromEntries(Object.entries(draft).filter(differs));
+}
+
+export const isConflict = (problem: unknown) =>
+  problem instanceof ApiError && problem.code === "VERSION_CONFLICT";
+
+/** Sends an edit of the contact as it was seen. Where somebody was faster, it is read anew. */
+export function useEdit(contact: ContactDetailView) {
+  const api = useApi();
+  const client = useQueryClient();
+  const key = contactQuery(api, contact.id).queryKey;
+  return useMutation({
+    mutationFn: (edit: ContactEditBody) => {
+      const params = { path: { contactId: contact.id } };
+      const { version } = contact;
+      return body(api.PATCH("/api/contacts/{contactId}", { params, body: { ...edit, version } }));
+    },
+    onSuccess: (saved) => {
+      client.setQueryData(key, saved);
+      showInLists(client, saved);
+      const changed = [activitiesQuery(api, saved.id), tagsQuery(api), pipelinesQuery(api)];
+      for (const { queryKey } of changed) void client.invalidateQueries({ queryKey });
+      void client.invalidateQueries({ queryKey: contactsKey, predicate: isShort });
+    },
+    onError: async (problem) => {
+      if (isConflict(problem)) await client.invalidateQueries({ queryKey: key });
+    },
+  });
+}
+
+export type Edit = ReturnType<typeof useEdit>;
+
+/** At once, and in lists too long to be read again. */
+function showInLists(client: QueryClient, saved: ContactDetailView) {
+  client.setQueriesData<Partial<InfiniteData<ContactsView>>>({ queryKey: contactsKey }, (known) => {
+    if (!known?.pages) return known;
+    const shown = (contact: ContactView) => (contact.id === saved.id ? saved : contact);
+    const pages = known.pages.map((page) => ({ ...page, contacts: page.contacts.map(shown) }));
+    return { ...known, pages };
+  });
+}
