@@ -17,7 +17,7 @@ class Board:
         self.page = page
         self._deployment = deployment
         self._facebook_page_id = deployment.pages[key]
-        self.path = f"/pipeline?page={self._facebook_page_id}"
+        self.path = f"/pipeline?facebookPageId={self._facebook_page_id}"
 
     def open(self) -> None:
         self.page.goto(self._deployment.stack.web_url + self.path)

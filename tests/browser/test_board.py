@@ -189,7 +189,7 @@ def test_another_pipeline_has_its_own_board(board: Board, wholesale: str) -> Non
     expect(board.page.get_by_role("region", name="Stages of Wholesale").get_by_role("heading")).to_have_text(
         ["Asked", "Delivered"]
     )
-    assert f"pipeline={wholesale}" in board.page.url
+    assert f"pipelineId={wholesale}" in board.page.url
     board.page.get_by_role("region", name="Stages of Wholesale").focus()
     board.page.keyboard.press("Tab")
     expect(board.page.get_by_role("button", name="About Asked")).to_be_focused()
@@ -200,9 +200,12 @@ def test_another_pipeline_has_its_own_board(board: Board, wholesale: str) -> Non
 
 
 def test_a_card_leads_to_its_contact(board: Board) -> None:
-    _, contact = board.first("Qualified")
+    name, contact = board.first("Qualified")
     board.card("Qualified", contact).click()
-    board.page.wait_for_url(f"**/contacts/{contact['id']}")
+    expect(board.page.get_by_role("dialog", name=name)).to_be_visible()
+    assert board.page.url.endswith(f"/contacts/{contact['id']}")
+    board.page.go_back()
+    expect(board.card("Qualified", contact)).to_be_visible()
 
 
 def test_an_organisation_without_contacts_is_led_to_its_pages(tab: Page, deployment: Deployment) -> None:

@@ -323,9 +323,7 @@ export const texts = {
     emptyText:
       "Connect a Facebook Page, choose a pipeline in its settings and sync its contacts: the AI reads every conversation and puts each person where they belong.",
     emptyAction: "Go to Connected Pages",
-    noName: "No name",
     neverWrote: "No message yet",
-    justNow: "just now",
     score: (score: number) => `Lead score ${formatNumber(score)} of 100`,
     scoreIs: "Lead score",
     suggests: (stage: string) => `AI suggests ${stage}`,

@@ -1,11 +1,11 @@
-import { Avatar } from "@mantine/core";
 import { Sparkles } from "lucide-react";
 import { Link } from "react-router";
 import type { ContactView } from "../api/schema";
-import { InstagramMark, MessengerMark } from "../pages/PlatformMarks";
+import { ContactAvatar } from "../contacts/ContactAvatar";
+import { HOT, WARM } from "../contacts/LeadScore";
+import { fullName } from "../contacts/names";
 import { texts } from "../texts";
 import classes from "./Card.module.css";
-import { fullName } from "./names";
 import { Ago } from "./now";
 
 const TAGS_SHOWN = 3;
@@ -23,7 +23,7 @@ export function CardFace({ contact, isLinked = false }: Props) {
   return (
     <>
       <div className={classes.top}>
-        <Avatar name={name} color="initials" size={30} radius="xl" aria-hidden />
+        <ContactAvatar contact={contact} size={32} />
         <div className={classes.who}>
           <div className={classes.name}>
             {isLinked ? (
@@ -35,7 +35,7 @@ export function CardFace({ contact, isLinked = false }: Props) {
             )}
           </div>
           <div className={classes.when}>
-            <Platforms contact={contact} />
+            <span className="sr-only">{platforms(contact)}</span>
             {contact.lastInteraction ? <Ago at={contact.lastInteraction} /> : says.neverWrote}
           </div>
         </div>
@@ -72,27 +72,9 @@ function Tags({ tags }: { tags: readonly string[] }) {
   );
 }
 
-function Platforms({ contact }: { contact: ContactView }) {
-  return (
-    <>
-      {contact.hasMessenger && (
-        <>
-          <MessengerMark />
-          <span className="sr-only">{texts.pages.messenger}</span>
-        </>
-      )}
-      {contact.hasInstagram && (
-        <>
-          <InstagramMark />
-          <span className="sr-only">{texts.pages.instagram}</span>
-        </>
-      )}
-    </>
-  );
-}
-
-const HOT = 70;
-const WARM = 40;
+/** The marks at the picture are for the eye alone. */
+const platforms = ({ hasMessenger, hasInstagram }: ContactView) =>
+  [hasMessenger && texts.pages.messenger, hasInstagram && texts.pages.instagram].filter(Boolean).join(", ");
 
 function Score({ score }: { score: number | null }) {
   if (score === null) return null;

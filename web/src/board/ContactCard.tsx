@@ -1,13 +1,13 @@
 import { useDraggable } from "@dnd-kit/core";
 import { useMergedRef } from "@mantine/hooks";
 import { memo, useLayoutEffect, useRef } from "react";
+import { fullName } from "../contacts/names";
 import { texts } from "../texts";
 import { arrive, cardMark, partMark } from "./arrival";
 import classes from "./Card.module.css";
 import { CardFace } from "./CardFace";
+import type { Card } from "./cards";
 import { MoveMenu } from "./MoveMenu";
-import { fullName } from "./names";
-import type { Card } from "./placing";
 
 export const ContactCard = memo(function ContactCard({ contact }: { contact: Card }) {
   const isMoving = contact.isMoving ?? false;

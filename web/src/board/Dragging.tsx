@@ -17,8 +17,8 @@ import { announcements, cardOf } from "./announcements";
 import { useBoard } from "./BoardContext";
 import classes from "./Card.module.css";
 import { CardFace } from "./CardFace";
+import type { Card } from "./cards";
 import { keyboardColumns } from "./keyboard";
-import type { Card } from "./placing";
 
 /** Far enough for no click, long enough for no scrolling. */
 const MOUSE = { activationConstraint: { distance: 6 } };

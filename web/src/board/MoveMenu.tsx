@@ -1,13 +1,13 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { Check, EllipsisVertical, Sparkles } from "lucide-react";
 import type { StageView } from "../api/schema";
+import { fullName } from "../contacts/names";
 import { texts } from "../texts";
 import { partMark } from "./arrival";
 import { useBoard } from "./BoardContext";
 import classes from "./Card.module.css";
+import type { Card } from "./cards";
 import { IN_CONTENT } from "./content";
-import { fullName } from "./names";
-import type { Card } from "./placing";
 
 const { board: says } = texts;
 

@@ -1,8 +1,8 @@
 import type { Active, Announcements } from "@dnd-kit/core";
 import type { PipelineView } from "../api/schema";
+import { fullName } from "../contacts/names";
 import { texts } from "../texts";
-import { fullName } from "./names";
-import type { Card } from "./placing";
+import type { Card } from "./cards";
 
 const { board: says } = texts;
 

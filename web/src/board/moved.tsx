@@ -1,8 +1,8 @@
 import { Button, Group } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import type { ContactView, StageView } from "../api/schema";
+import { fullName } from "../contacts/names";
 import { texts } from "../texts";
-import { fullName } from "./names";
 
 const ID = "moved";
 const SHOWN_MILLISECONDS = 8000;

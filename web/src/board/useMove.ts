@@ -1,14 +1,16 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ApiError, body, useApi } from "../api/client";
 import type { ContactView, StageView } from "../api/schema";
+import { isConflict } from "../contacts/editing";
+import { fullName } from "../contacts/names";
+import { activitiesQuery, contactQuery, contactsKey } from "../contacts/queries";
 import { complain, notify } from "../notify";
 import { pipelinesQuery } from "../pages/queries";
 import { texts } from "../texts";
 import { expectArrival, type Part } from "./arrival";
 import { tellMoved } from "./moved";
-import { fullName } from "./names";
-import { drop, place } from "./placing";
-import { countKey, type Filter } from "./queries";
+import { placing } from "./placing";
+import { type Filter, stageCountQuery } from "./queries";
 
 const MOVES = ["move"];
 const { board: says } = texts;
@@ -25,61 +27,63 @@ export interface Move {
 export function useMove(filter: Filter) {
   const api = useApi();
   const client = useQueryClient();
+  const { place, drop } = placing(client, api, filter);
+  const path = ({ contact }: Move) => ({ path: { contactId: contact.id } });
 
   const show = (contact: ContactView, focus?: Part) => {
     expectArrival(contact.id, focus);
-    place(client, filter, contact);
+    place(contact);
   };
-  const current = (contactId: string) =>
-    body(api.GET("/api/contacts/{contactId}", { params: { path: { contactId } } }));
 
   /** Somebody else was first: shows where the contact is now. */
-  const outrun = async ({ contact }: Move, problem: unknown) => {
-    const now = await current(contact.id).catch(() => null);
-    show(now ?? contact);
-    if (now) notify("orange", says.outrun(fullName(now)), says.nowIn(now.stageName));
-    else complain(says.notMoved(fullName(contact)), problem);
+  const outrun = async (move: Move, problem: unknown) => {
+    const now = await body(api.GET("/api/contacts/{contactId}", { params: path(move) })).catch(() => null);
+    if (!now) return takenBack(move, problem);
+    show(now);
+    notify("orange", says.outrun(fullName(now)), says.nowIn(now.stageName));
+  };
+
+  const takenBack = ({ contact }: Move, problem: unknown) => {
+    show(contact);
+    complain(says.notMoved(fullName(contact)), problem);
+    // What was refused may be a stage that somebody has archived.
+    if (problem instanceof ApiError && problem.status < 500)
+      void client.invalidateQueries({ queryKey: pipelinesQuery(api).queryKey });
   };
 
   const { mutate } = useMutation({
     mutationKey: MOVES,
-    mutationFn: ({ contact, to }: Move) => {
-      const params = { path: { contactId: contact.id } };
-      const edit = { stageId: to.id, version: contact.version };
-      return body(api.PATCH("/api/contacts/{contactId}", { params, body: edit }));
+    mutationFn: (move: Move) => {
+      const edit = { stageId: move.to.id, version: move.contact.version };
+      return body(api.PATCH("/api/contacts/{contactId}", { params: path(move), body: edit }));
     },
     onMutate: async ({ contact, to, focus }) => {
       show(onItsWay(contact, to), focus);
       // What was asked before would undo it; what has never been answered still has to be.
       await client.cancelQueries({
-        queryKey: ["contacts"],
+        queryKey: contactsKey,
         predicate: ({ state }) => state.data !== undefined,
       });
     },
     onSuccess: (moved, { contact, from, to }) => {
-      place(client, filter, moved);
-      client.setQueryData(["contact", contact.id], moved);
-      void client.invalidateQueries({ queryKey: ["activities", contact.id] });
+      place(moved);
+      client.setQueryData(contactQuery(api, contact.id).queryKey, moved);
       tellMoved(contact, to, from && (() => mutate({ contact: moved, from: to, to: from })));
     },
-    onError: async (problem, move) => {
-      const [{ contact }, code] = [move, problem instanceof ApiError ? problem.status : 0];
-      if (code === 409) return outrun(move, problem);
-      if (code === 404) {
-        drop(client, filter, contact);
-        return notify("red", says.gone(fullName(contact)));
-      }
-      show(contact);
-      complain(says.notMoved(fullName(contact)), problem);
-      // The stage may be one that somebody has archived.
-      if (code === 400) await client.invalidateQueries({ queryKey: pipelinesQuery(api).queryKey });
+    onError: (problem, move) => {
+      if (isConflict(problem)) return outrun(move, problem);
+      if (!(problem instanceof ApiError) || problem.status !== 404) return takenBack(move, problem);
+      drop(move.contact);
+      notify("red", says.gone(fullName(move.contact)));
     },
-    onSettled: (_moved, _problem, { from, to }) => {
+    onSettled: (_moved, _problem, { contact, from, to }) => {
+      void client.invalidateQueries({ queryKey: activitiesQuery(api, contact.id).queryKey });
       // The board shows it already; whatever else lists contacts asks again when it is next seen.
-      void client.invalidateQueries({ queryKey: ["contacts"], refetchType: "none" });
+      void client.invalidateQueries({ queryKey: contactsKey, refetchType: "none" });
       if (client.isMutating({ mutationKey: MOVES }) > 1) return;
       for (const stage of [from, to])
-        if (stage) void client.invalidateQueries({ queryKey: countKey(stage.id, filter) });
+        if (stage)
+          void client.invalidateQueries({ queryKey: stageCountQuery(api, stage.id, filter).queryKey });
     },
   });
   return mutate;
