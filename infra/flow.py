@@ -16,6 +16,8 @@ from infra.nag import acknowledge
 from infra.pagesync_function import PagesyncFunction
 
 LIVE = "live"
+MOST_EVENTS = 20_000
+"""Of an execution at its very worst: Step Functions allows 25,000."""
 DEFINITION = Path(__file__).with_name("sync.asl.json")
 
 
@@ -46,7 +48,7 @@ class Flow(Construct):
                 "MapConcurrency": str(environment.map_concurrency),
                 "PageLimit": str(environment.page_limit),
                 "BatchSize": str(environment.batch_size),
-                "HistoryBudget": str(environment.history_budget),
+                "HistoryBudget": str(history_budget(environment)),
                 "HandOverSeconds": str(environment.hand_over_seconds),
             },
             logs=sfn.LogOptions(destination=log, level=sfn.LogLevel.ERROR, include_execution_data=False),
@@ -109,3 +111,16 @@ class Flow(Construct):
         arn = f"arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:{name}:*"
         acknowledge(self.state_machine, f"AwsSolutions-IAM5[Resource::{arn}]", versions)
         acknowledge(self.state_machine, "AwsSolutions-IAM5[Resource::*]", star)
+
+
+def history_budget(environment: Environment) -> int:
+    """The environment's. Raises SystemExit where a page is cut into so many batches that, at the very worst, an
+    execution writes too many events; the arithmetic is that of sync.asl.json.
+    """
+    worst_page = 58 + 452 * environment.batches_a_page
+    if environment.history_budget + 2 * worst_page + 100 > MOST_EVENTS:
+        raise SystemExit(
+            f"{environment.batches_a_page} batches a page are too many for an execution's history: "
+            "set a larger BATCH_SIZE, or a smaller PAGES_AT_ONCE, PAGE_LIMIT or history budget."
+        )
+    return environment.history_budget

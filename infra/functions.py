@@ -109,6 +109,7 @@ class Functions(Construct):
                 **variables,
                 **self._graph_variables,
                 "PAGE_LIMIT": str(self._environment.page_limit),
+                "PAGES_AT_ONCE": str(self._environment.pages_at_once),
                 "BATCH_SIZE": str(self._environment.batch_size),
             },
         )

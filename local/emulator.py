@@ -19,23 +19,26 @@ _PROGRAM = Path(__file__).with_name("run_emulator.py")
 _READY_TIMEOUT_SECONDS = 60
 
 
-def start_emulator(*, folder: StateFolder, processes: Processes, memory: Memory) -> Aws:
+def start_emulator(
+    *, folder: StateFolder, processes: Processes, memory: Memory, notes_requests: bool = False
+) -> Aws:
     """Start it, or find it running. Raises StackError with its log."""
     port = memory.get(_PORT)
     if not processes.running(NAME):
         port = free_port(port)
-        _launch(port, folder=folder, processes=processes)
+        _launch(port, folder=folder, processes=processes, notes_requests=notes_requests)
         memory.put(_PORT, port)
     return Aws(f"http://{LOOPBACK}:{port}")
 
 
-def _launch(port: int, *, folder: StateFolder, processes: Processes) -> None:
+def _launch(port: int, *, folder: StateFolder, processes: Processes, notes_requests: bool) -> None:
     folder.empty_workers()
+    requests = {"REQUESTS_FILE": str(folder.requests_file)} if notes_requests else {}
     child = processes.start(
         NAME,
         [_functions_interpreter(folder.root / "python"), _PROGRAM, sysconfig.get_path("purelib")],
         log=folder.log(NAME),
-        environ=_environ(port, folder),
+        environ=_environ(port, folder) | requests,
         cwd=folder.emulator,
     )
     child.wait_until(lambda: _answers(port), timeout_seconds=_READY_TIMEOUT_SECONDS)

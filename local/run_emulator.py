@@ -6,10 +6,12 @@ package missing in our layers is missing here as it would be on AWS.
 
 import hashlib
 import importlib
+import json
 import os
 import sys
 import tempfile
 import threading
+import time
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -62,6 +64,41 @@ def note_permissions(evaluator: Any, file: Path) -> None:
     evaluator.evaluate = noted
 
 
+def note_requests(handlers: dict[str, Any], file: Path) -> None:
+    """Write down what each service of AWS is asked, one JSON object a line: which, how large, how long it took, and
+    for DynamoDB the capacity units that it says the request consumed.
+    """
+    lines = file.open("a", encoding="utf-8", buffering=1)
+
+    def noted(service: str, handle: Any) -> Any:
+        async def handled(method: str, path: str, headers: Any, body: bytes, query: Any) -> Any:
+            asked = body
+            if service == "dynamodb":
+                asked = json.dumps({**json.loads(body or b"{}"), "ReturnConsumedCapacity": "TOTAL"}).encode()
+            started = time.monotonic()
+            answer = await handle(method, path, headers, asked, query)
+            note = {
+                "action": f"{service}:{headers.get('x-amz-target', method).rpartition('.')[2]}",
+                "status": answer[0],
+                "bytesIn": len(body),
+                "bytesOut": len(answer[2]) if isinstance(answer[2], bytes) else 0,
+                "seconds": round(time.monotonic() - started, 6),
+            }
+            if service == "dynamodb" and answer[0] == 200:
+                note["units"] = _units(json.loads(answer[2]).get("ConsumedCapacity", []))
+            lines.write(json.dumps(note) + "\n")
+            return answer
+
+        return handled
+
+    for service in ("dynamodb", "kms", "s3", "secretsmanager", "states"):
+        handlers[service] = noted(service, handlers[service])
+
+
+def _units(consumed: Any) -> float:
+    return sum(each["CapacityUnits"] for each in (consumed if isinstance(consumed, list) else [consumed]))
+
+
 def main() -> None:
     # The first entry is this program's own folder, whose modules are not the emulator's.
     sys.path[:] = [*sys.path[1:], sys.argv.pop(1)]
@@ -72,6 +109,8 @@ def main() -> None:
     # All of AWS is reached by TLS, and policies may insist on it; here loopback stands for that.
     app.pin_request_origin = lambda source_ip, _: remember_origin(source_ip, True)
     note_permissions(importlib.import_module("ministack.core.iam_evaluator"), Path(os.environ["PERMISSIONS_FILE"]))
+    if file := os.environ.get("REQUESTS_FILE"):
+        note_requests(app.SERVICE_HANDLERS, Path(file))
     app.main()
 
 

@@ -25,6 +25,8 @@ class LocalSettings:
     pages_file: Path | None = None
     context: Mapping[str, str] = field(default_factory=dict[str, str])
     """More context for the CDK app, so that tests can change what the functions are set to."""
+    notes_requests: bool = False
+    """Whether every request to a service of AWS is written down, so that they can be counted."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "LocalSettings":

@@ -102,7 +102,12 @@ class LocalStack:
         )
 
     def _start_emulator(self) -> Aws:
-        return start_emulator(folder=self.folder, processes=self._processes, memory=self._memory)
+        return start_emulator(
+            folder=self.folder,
+            processes=self._processes,
+            memory=self._memory,
+            notes_requests=self._settings.notes_requests,
+        )
 
     def _url(self, group: StepGroup, name: str, title: str, given: str | None) -> Callable[[], str]:
         """Of the server that was named, or of a simulator; to be asked for once the group has ended."""

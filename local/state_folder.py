@@ -30,6 +30,7 @@ class StateFolder:
         self.cdk = root / "cdk"
         self.processes_file = root / "processes.json"
         self.permissions_file = root / "permissions.txt"
+        self.requests_file = root / "requests.jsonl"
         self.memory_file = root / "memory.json"
         self.stack_file = root / "stack.json"
 

@@ -19,7 +19,7 @@ def _options() -> tuple[argparse.Namespace, World]:
         prog="python -m simulators.graph", description="Simulates Facebook's Graph API."
     )
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
-    parser.add_argument("--world", default="demo", help=f"{', '.join(WORLD_NAMES)} or big:<conversations>")
+    parser.add_argument("--world", default="demo", help=f"{', '.join(WORLD_NAMES)}, big:<n> or sized:<n>,<n>")
     parser.add_argument("--latency-seconds", type=float, default=0.0, help="time every answer takes")
     parser.add_argument(
         "--redirect-uri",

@@ -77,6 +77,16 @@ def many_pages_world(sizes: Sequence[int], *, seed: int = 23) -> World:
     return World([page(number, conversations) for number, conversations in enumerate(sizes, 1)])
 
 
+def sized_world(sizes: Sequence[int], *, seed: int = 41) -> World:
+    """A Page for each size, with that many conversations in which nothing is odd, each computed when asked for."""
+
+    def page(number: int, conversations: int) -> FacebookPage:
+        shop = FacebookPage(f"1002003005{number:05d}", f"Store {number}", f"page-token-store-{number}")
+        return _page(shop, "messenger", conversations, seed + number, lambda _, rng: traits.regular(rng))
+
+    return World([page(number, conversations) for number, conversations in enumerate(sizes, 1)])
+
+
 def odd_world(*, seed: int = 5) -> World:
     """Twenty conversations, most of them odd: a group, one without a customer, silence, missing names."""
     return World([_page(_demo_page(), "messenger", 20, seed, _odd_traits)])
@@ -94,12 +104,17 @@ def many_roles_world(*, conversations: int = 6, seed: int = 31) -> World:
 
 
 def world_named(name: str) -> World:
-    """One of WORLD_NAMES or `big:<conversations>`; ValueError for anything else."""
+    """One of WORLD_NAMES, `big:<conversations>` or `sized:<conversations>,<conversations>,...`; ValueError for
+    anything else.
+    """
     kind, _, size = name.partition(":")
+    sizes = size.split(",")
     if kind == "big" and size.isdigit():
         return big_world(int(size))
+    if kind == "sized" and all(map(str.isdigit, sizes)):
+        return sized_world([int(each) for each in sizes])
     if name not in _BUILDERS:
-        raise ValueError(f"unknown world {name!r}: choose {', '.join(WORLD_NAMES)} or big:<conversations>")
+        raise ValueError(f"unknown world {name!r}: choose {', '.join(WORLD_NAMES)}, big:<n> or sized:<n>,<n>")
     return _BUILDERS[name]()
 
 

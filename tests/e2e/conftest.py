@@ -74,8 +74,8 @@ SETTINGS = {
     "GEMINI_TOKENS_PER_MINUTE": "90000000",
 }
 """Shorter waits than in earnest, and a quota that is kept account of but does not bind."""
-HISTORY_BUDGET = "660"
-"""Some five full pages or twenty small ones, so that a walk of fifty takes several executions."""
+HISTORY_BUDGET = "300"
+"""Two full pages or ten small ones, so that a walk of thirty takes several executions."""
 DEADLINE_SECONDS = 120
 POLL_SECONDS = 0.1
 """Whoever asks without a break takes the time of what is asked about."""

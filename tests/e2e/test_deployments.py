@@ -22,7 +22,8 @@ from simulators.graph import DEMO_APP_ID, DEMO_APP_SECRET, GraphSimulator, many_
 from tests.e2e.conftest import Deployment, Json, boot, connectable
 
 CONVERSATIONS = 150
-OLD, NEW = {"PAGE_LIMIT": "50", "BATCH_SIZE": "10"}, {"PAGE_LIMIT": "40", "BATCH_SIZE": "8"}
+OLD = {"PAGE_LIMIT": "25", "PAGES_AT_ONCE": "1", "BATCH_SIZE": "10"}
+NEW = {"PAGE_LIMIT": "20", "PAGES_AT_ONCE": "2", "BATCH_SIZE": "8"}
 
 
 @pytest.fixture(scope="module")

@@ -46,7 +46,7 @@ def test_a_running_sync_is_shown_on_its_page_and_counts_upwards(deployment: Depl
     running = deployment.follow(job_id, until=lambda job: job["syncedContacts"] > 0)
     assert running["status"] == "IN_PROGRESS"
     done = running["syncedContacts"] + running["failedContacts"]
-    assert done % 10 == 0
+    assert done % 25 == 0
     assert deployment.follow(job_id)["status"] == "COMPLETED"
 
 

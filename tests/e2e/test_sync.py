@@ -139,7 +139,7 @@ def test_the_counters_are_the_ledgers(deployment: Deployment, job: Json) -> None
     batches = [item for item in items if item["SK"]["S"].startswith("BATCH#")]
     outcomes = Counter(outcome["S"] for item in batches for outcome in item["outcomes"]["L"])
     assert outcomes == {"SYNCED": job["syncedContacts"], "FAILED": job["failedContacts"]}
-    assert max(len(item["outcomes"]["L"]) for item in batches) <= 10
+    assert max(len(item["outcomes"]["L"]) for item in batches) <= 25
     assert all("expiresAt" in item for item in items)
 
 

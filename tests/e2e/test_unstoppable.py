@@ -139,7 +139,7 @@ def test_a_gate_on_instagram_leaves_the_messenger_result_valid(deployment: Deplo
 
 
 def test_a_long_walk_goes_on_in_successor_executions_of_the_same_job(deployment: Deployment) -> None:
-    deployment.control(deployment.graph, reduceAbove=6)
+    deployment.control(deployment.graph, reduceAbove=4)
     job = deployment.sync("long")
     assert (job["status"], job["listedContacts"]) == ("COMPLETED", 260)
     executions = deployment.aws.client("stepfunctions").list_executions(

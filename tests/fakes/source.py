@@ -1,7 +1,7 @@
 """Small ports in memory: an inbox, a cipher, claim checks and a workflow that only remembers."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pagesync.domain.conversation import Conversation, ConversationPage, Lead, Platform
@@ -25,6 +25,7 @@ class InMemoryInbox:
     usage: Usage = Usage()  # noqa: RUF009 - frozen
     undeliverable: set[str] = field(default_factory=set)
     read: list[str] = field(default_factory=list)
+    on_call: Callable[[], object] = lambda: None
 
     def list_conversations(
         self,
@@ -36,6 +37,7 @@ class InMemoryInbox:
         limit: int,
         ids_only: bool = False,
     ) -> ConversationPage:
+        self.on_call()
         self.limits.append(limit)
         self._answer(token)
         if cursor is not None and not cursor.isdigit():

@@ -53,10 +53,10 @@ def test_a_setting_that_no_function_reads_is_refused(text: str) -> None:
 
 def test_the_local_environment_can_be_told_to_hand_over_early() -> None:
     assert _local(historyBudget="100").history_budget == 100
-    assert _local().history_budget == 10_000
+    assert _local().history_budget == 8_000
 
 
-@pytest.mark.parametrize("text", ["0", "19", "-5", "10001", "many"])
+@pytest.mark.parametrize("text", ["0", "19", "-5", "8001", "many"])
 def test_a_history_budget_that_would_not_work_is_refused(text: str) -> None:
     with pytest.raises(SystemExit, match="-c historyBudget=<events>"):
         _local(historyBudget=text)

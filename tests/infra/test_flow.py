@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from infra.environments import DatabaseKind, Environment
+from infra.flow import history_budget
 from tests.infra.templates import Assembly
 
 DEFINITION = Path(__file__).parents[2] / "infra" / "sync.asl.json"
@@ -43,10 +45,19 @@ def test_the_flow_works_on_our_table_and_functions(assembly: Assembly) -> None:
         assert name == f"pagesync-{assembly.environment}-{suffix}"
 
 
-def test_a_page_of_full_batches_is_one_round_of_the_map_on_aws(assembly: Assembly) -> None:
+def test_a_page_of_full_batches_is_one_round_of_the_map(assembly: Assembly) -> None:
     filled = _machine(assembly)["DefinitionSubstitutions"]
-    rounds = -(-int(filled["PageLimit"]) // (int(filled["BatchSize"]) * int(filled["MapConcurrency"])))
-    assert rounds == (3 if assembly.environment == "local" else 1)
+    pages_at_once = int(assembly.function("fetch_page")["Environment"]["Variables"]["PAGES_AT_ONCE"])
+    participants = pages_at_once * int(filled["PageLimit"])
+    assert participants == int(filled["BatchSize"]) * int(filled["MapConcurrency"])
+
+
+@pytest.mark.parametrize("settings", [{"BATCH_SIZE": "10"}, {"PAGES_AT_ONCE": "4", "BATCH_SIZE": "20"}])
+def test_batches_too_many_for_a_history_are_refused(settings: dict[str, str]) -> None:
+    # An execution writes up to 5,482 events for a page of 12 batches, and has two of them in hand at its end.
+    assert history_budget(Environment("roomy", DatabaseKind.AURORA_DSQL)) == 8_000
+    with pytest.raises(SystemExit, match="set a larger BATCH_SIZE"):
+        history_budget(Environment("crowded", DatabaseKind.AURORA_DSQL, settings=settings))
 
 
 def test_an_old_execution_hands_over_in_time_for_the_longest_wait_of_facebook(assembly: Assembly) -> None:

@@ -31,7 +31,7 @@ VARIABLES: dict[str, set[str]] = {
         "PUBLIC_API_URL",
         "WEB_URL",
     },
-    "fetch_page": {"JOBS_TABLE", "PAYLOAD_BUCKET", *GRAPH, "PAGE_LIMIT", "BATCH_SIZE"},
+    "fetch_page": {"JOBS_TABLE", "PAYLOAD_BUCKET", *GRAPH, "PAGE_LIMIT", "PAGES_AT_ONCE", "BATCH_SIZE"},
     "process_batch": {"JOBS_TABLE", "PAYLOAD_BUCKET", *GEMINI, *QUOTA},
     "finalize": {"JOBS_TABLE"},
     "migrate": set(),

@@ -36,6 +36,7 @@ class Shape:
     instagram: Sequence[Conversation]
     late: frozenset[str] | None
     page_limit: int
+    pages_at_once: int
     batch_size: int
     batches_at_once: int
     history_budget: int
@@ -56,6 +57,7 @@ class Shape:
         pace = self.quota.requests_per_minute or "any number of"
         return (
             f"{len(self.conversations)} + {len(self.instagram)} conversations, {self.page_limit} a page, "
+            f"{self.pages_at_once} at once, "
             f"{'never synced' if self.late is None else f'{len(self.late)} of them newer than the last sync'}, "
             f"{len(self.unanalysable)} unanalysable, {len(self.undeliverable)} undeliverable; "
             f"batches of {self.batch_size}, {self.batches_at_once} at once, history budget {self.history_budget}, "
@@ -81,9 +83,10 @@ def draw(rng: random.Random) -> Shape:
         instagram=instagram,
         late=rng.choice([None, frozenset(each.conversation_id for each in everything if rng.random() < 0.2)]),
         page_limit=page_limit,
+        pages_at_once=rng.choice([1, 2, 3]),
         batch_size=rng.randint(2, 5),
         batches_at_once=rng.choice([1, 2, 3, 5]),
-        history_budget=rng.choice([10_000, 10_000, 300, 80]),
+        history_budget=rng.choice([8_000, 8_000, 300, 80]),
         hand_over_seconds=rng.choice([86_400, 86_400, 30]),
         update_mode=rng.choice(list(UpdateMode)),
         has_pipeline=rng.random() < 0.85,
@@ -112,8 +115,10 @@ def _conversations(rng: random.Random, count: int, *, first: int, business: Pers
     updated_at = NOON - timedelta(minutes=5)
     for number in range(first, first + count):
         conversation = _conversation(rng, number, updated_at, business)
-        if found and rng.random() < 0.05:
-            conversation = _once_more(rng, rng.choice(found), conversation)
+        # Of two that say nothing one may say something later: whether that is heard is left to chance.
+        heard = [each for each in found if each.messages[0].text]
+        if heard and rng.random() < 0.05:
+            conversation = _once_more(rng, rng.choice(heard), conversation)
         found.append(conversation)
         updated_at -= timedelta(minutes=rng.choice([1, 30, 600, 3000]))
     return found

@@ -103,6 +103,7 @@ class World:
         return {
             "batch_size": self.shape.batch_size,
             "page_limit": self.shape.page_limit,
+            "pages_at_once": self.shape.pages_at_once,
             "analysis_threads": 1,
             "tariff": Tariff(Price(input_nano_usd=300, output_nano_usd=2_500)),
         }

@@ -36,7 +36,7 @@ class Machine:
     """What the flow is deployed with."""
 
     table: str = "jobs"
-    history_budget: int = 10_000
+    history_budget: int = 8_000
     hand_over_seconds: int = 86_400
 
 

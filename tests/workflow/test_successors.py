@@ -15,8 +15,8 @@ Walks = dict[str, Walk]
 HARD_LIMIT = 25_000
 """Of a history: https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html"""
 OWN_LIMIT = 20_000
-BUDGET = 10_000
-BATCHES = 10
+BUDGET = 8_000
+BATCHES = 12
 SUCCESSORS = ["many executions", "many executions and pauses", "old executions"]
 
 

@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from pagesync.domain.conversation import Conversation, Lead, Person, Platform
 from pagesync.domain.errors import (
+    CursorRejected,
+    SourceError,
     SourceForbidden,
     SourceThrottled,
     SourceUnavailable,
@@ -15,7 +18,7 @@ from pagesync.domain.errors import (
 )
 from pagesync.domain.job import FetchOutcome, JobOutcome, JobStatus, Leg, PageRequest, Step
 from pagesync.domain.throttle import Patience, Usage
-from pagesync.use_cases.fetch_page import Fetched, fetch_page
+from pagesync.use_cases.fetch_page import FOLLOWING_SECONDS, Fetched, fetch_page
 from tests import samples
 from tests.fakes.clock import StoppedClock
 from tests.fakes.ledger import InMemoryLedger, InMemoryPages, Memory
@@ -29,6 +32,7 @@ class Scene:
         self.directory = InMemoryPages(self.memory)
         self.directory.connect(samples.connection())
         self.patience = Patience()
+        self.pages_at_once = 1
         self.inbox = InMemoryInbox([samples.conversation(number) for number in range(conversations)])
         self.payloads = InMemoryPayloads()
         self.job_id = self.ledger.open(samples.job()).job_id
@@ -44,6 +48,7 @@ class Scene:
             clock=self.clock,
             batch_size=10,
             page_limit=100,
+            pages_at_once=self.pages_at_once,
             patience=self.patience,
             chance=lambda: 0.5,
         )
@@ -74,16 +79,91 @@ def test_the_next_request_carries_the_cursor_and_the_page_number() -> None:
     )
 
 
+def second_page(scene: Scene, **changes: Any) -> PageRequest:
+    """The request after a first page of 20."""
+    return replace(samples.request(scene.job_id, 2, cursor="20", limit=20), newest=samples.NOON, **changes)
+
+
+def test_pages_of_facebooks_are_read_in_a_row_and_registered_as_one() -> None:
+    scene = Scene(conversations=100)
+    scene.pages_at_once = 3
+    fetched = scene.fetch(second_page(scene))
+    assert fetched.page is not None
+    listed = [each for batch in fetched.page.batches for each in batch.conversation_ids]
+    assert listed == [f"t_{number}" for number in range(20, 20 + 20 + 25 + 32)]
+    assert fetched.page.next == second_page(scene, page=3, cursor="97", limit=40)
+    assert scene.fetch(second_page(scene)).page == fetched.page
+
+
+def test_the_first_page_is_there_as_soon_as_it_is_read() -> None:
+    scene = Scene(conversations=100)
+    scene.pages_at_once = 3
+    fetched = scene.fetch(limit=20)
+    assert fetched.page is not None
+    assert fetched.page.next == second_page(scene, limit=25)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "outcome"),
+    [
+        (SourceUnavailable("Facebook is in trouble."), FetchOutcome.WAIT),
+        (SourceThrottled("Facebook wants a pause.", retry_after_seconds=60), FetchOutcome.WAIT),
+        (TokenRejected("Facebook no longer accepts this Page's access token."), FetchOutcome.TOKEN_EXPIRED),
+        (CursorRejected("Facebook no longer knows this place in the list."), FetchOutcome.PAGE),
+    ],
+)
+def test_trouble_with_a_following_page_keeps_what_was_read_and_is_met_by_the_next_call(
+    trouble: SourceError, outcome: FetchOutcome
+) -> None:
+    scene = Scene(conversations=100)
+    scene.pages_at_once = 3
+    scene.inbox.answers = [None, trouble, trouble]
+    fetched = scene.fetch(second_page(scene))
+    assert fetched.page is not None
+    assert fetched.page.next == second_page(scene, page=3, cursor="40", limit=25)
+    assert scene.listed == 20
+    assert scene.fetch(fetched.page.next).outcome is outcome
+
+
+def test_a_slow_source_is_not_asked_for_a_following_page() -> None:
+    scene = Scene(conversations=100)
+    scene.pages_at_once = 3
+    scene.inbox.on_call = lambda: scene.clock.advance(FOLLOWING_SECONDS)
+    fetched = scene.fetch(second_page(scene))
+    assert fetched.page is not None
+    assert fetched.page.next == second_page(scene, page=3, cursor="40", limit=25)
+
+
+def test_a_limit_nearly_spent_keeps_pages_apart() -> None:
+    scene = Scene(conversations=100)
+    scene.pages_at_once = 3
+    scene.inbox.usage = Usage(percent=85)
+    fetched = scene.fetch(second_page(scene))
+    assert fetched.page is not None
+    assert fetched.page.next is not None
+    assert (fetched.page.next.cursor, fetched.page.next.not_before is None) == ("40", False)
+
+
+def test_a_row_of_pages_ends_with_its_leg() -> None:
+    scene = Scene(conversations=30)
+    scene.pages_at_once = 3
+    fetched = scene.fetch(second_page(scene))
+    assert fetched.page is not None
+    assert fetched.page.next is not None
+    assert (fetched.page.next.leg, fetched.page.next.page) == (Leg.HEAD, 3)
+
+
 def test_following_the_cursors_lists_everybody_once() -> None:
     scene = Scene(conversations=352)
+    scene.pages_at_once = 2
     request: PageRequest | None = samples.request(scene.job_id)
     pages = 0
     while request is not None:
         fetched = scene.fetch(request)
         assert fetched.page is not None
         request, pages = fetched.page.next, pages + 1
-    # The fifth looks at the head once more, and finds that nothing has moved.
-    assert (pages, scene.listed) == (5, 352)
+    # Of 100, 200 and 52; the fourth looks at the head once more, and finds that nothing has moved.
+    assert (pages, scene.listed) == (4, 352)
     assert scene.ledger.job(scene.job_id).listing_complete
 
 

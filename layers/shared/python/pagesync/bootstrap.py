@@ -125,6 +125,7 @@ def fetch_page() -> "Callable[[PageRequest], Fetched]":
         clock=SystemClock(),
         batch_size=settings.batch_size,
         page_limit=settings.page_limit,
+        pages_at_once=settings.pages_at_once,
         patience=Patience(
             slow_percent=settings.usage_slow_percent,
             slow_seconds=settings.usage_slow_seconds,

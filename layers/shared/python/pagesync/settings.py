@@ -77,10 +77,13 @@ class GraphSettings(BaseSettings):
 
 
 class FetchPageSettings(JobsSettings, PayloadSettings, WalkSettings, PatienceSettings, GraphSettings):
-    """A page's batches are registered in one transaction of at most 100 items, two of them its own."""
+    """Up to `pages_at_once` pages of Facebook's are read in a row and registered as one, in one transaction of at
+    most 100 items, two of them its own.
+    """
 
     page_limit: int = Field(default=100, ge=1, le=100)
-    batch_size: int = Field(default=10, ge=5, le=25)
+    pages_at_once: int = Field(default=3, ge=1, le=4)
+    batch_size: int = Field(default=25, ge=5, le=25)
 
 
 class DatabaseSettings(BaseSettings):
@@ -128,7 +131,7 @@ class ProcessBatchSettings(JobsSettings, PayloadSettings, DatabaseSettings):
     gemini_burst_seconds: float = Field(default=2, ge=0)
     gemini_prices: Mapping[str, tuple[float, float]] = Field(default_factory=lambda: dict(PRICES))
     daily_budget_usd: float | None = Field(default=None, gt=0)
-    analysis_threads: int = Field(default=10, ge=1, le=25)
+    analysis_threads: int = Field(default=25, ge=1, le=25)
 
     @model_validator(mode="after")
     def _has_a_price(self) -> Self:

@@ -4,7 +4,7 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pagesync.domain.conversation import ConversationPage, Lead, Platform, leads_of
 from pagesync.domain.errors import (
@@ -20,6 +20,9 @@ from pagesync.domain.throttle import Patience
 from pagesync.domain.walk import Walk, WalkPolicy
 from pagesync.ports import Clock, ConversationSource, JobLedger, PageDirectory, PayloadStore, TokenCipher
 from pagesync.use_cases.reading import Reader
+
+FOLLOWING_SECONDS = 10
+"""Once reading has taken this long, no further page is read in the same call: a slow source may take longer yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,16 @@ def fetch_page(
     clock: Clock,
     batch_size: int,
     page_limit: int,
+    pages_at_once: int = 1,
     patience: Patience = Patience(),  # noqa: B008 - frozen
     policy: WalkPolicy = WalkPolicy(),  # noqa: B008 - frozen
     chance: Callable[[], float] = random.random,
 ) -> Fetched:
-    """Whatever the source answers is an outcome. A repeated call answers what the first one registered."""
+    """Whatever the source answers is an outcome. A repeated call answers what the first one registered.
+
+    Up to `pages_at_once` pages of the source are read one after the other and registered as one, but for the first:
+    people see it, and analysts begin with it, as soon as it is there.
+    """
     job = ledger.job(request.job_id)
     if job.cancel_requested or job.status.is_final:
         return Fetched(FetchOutcome.CANCELLED)
@@ -69,6 +77,7 @@ def fetch_page(
         desk=_Desk(payloads, connection, batch_size),
         ledger=ledger,
         clock=clock,
+        pages_at_once=1 if request.page == 1 else pages_at_once,
         patience=patience,
         chance=chance,
     ).run(request)
@@ -103,6 +112,7 @@ class _Fetch:
     desk: _Desk
     ledger: JobLedger
     clock: Clock
+    pages_at_once: int
     patience: Patience
     chance: Callable[[], float]
 
@@ -119,6 +129,7 @@ class _Fetch:
 
     def _step(self, request: PageRequest) -> Fetched | PageRequest | None:
         """An outcome, or the request to go on with at once; None at the end of the walk."""
+        started = self.clock.now()
         try:
             limit, found = self.reader.read(request)
         except CursorRejected as lost:
@@ -130,15 +141,35 @@ class _Fetch:
             return self.walk.after(request)
         except SourceError as trouble:
             return self._trouble(request, trouble)
-        onward = self.walk.onward(request, found, limit=limit)
-        if onward and (pause := self.patience.pause_seconds(found.usage)):
-            onward = self._held(onward, pause)
-        page = self._page(request, found, onward)
+        page = self._with_following(self._page(request, found, limit), since=started)
+        onward = page.next
         if page.batches or onward is None or onward.leg is request.leg:
             return Fetched(FetchOutcome.PAGE, page=self.ledger.register_page(page))
         return replace(onward, page=request.page)
 
-    def _page(self, request: PageRequest, found: ConversationPage, onward: PageRequest | None) -> ListedPage:
+    def _with_following(self, page: ListedPage, *, since: datetime) -> ListedPage:
+        """The page and those after it in one: analysing one page of Facebook's takes longer than fetching the next.
+
+        Trouble with a following page is not answered here: the next call asks for it, and meets it again.
+        """
+        until = since + timedelta(seconds=FOLLOWING_SECONDS)
+        for _ in range(self.pages_at_once - 1):
+            request = page.next
+            if request is None or not _follows(request, page.request) or self.clock.now() >= until:
+                break
+            request = replace(request, page=page.request.page)
+            try:
+                limit, found = self.reader.read(request)
+            except SourceError:
+                break
+            following = self._page(request, found, limit)
+            page = replace(page, batches=[*page.batches, *following.batches], next=following.next)
+        return page
+
+    def _page(self, request: PageRequest, found: ConversationPage, limit: int) -> ListedPage:
+        onward = self.walk.onward(request, found, limit=limit)
+        if onward and (pause := self.patience.pause_seconds(found.usage)):
+            onward = self._held(onward, pause)
         own_ids = self.desk.connection.own_ids
         leads = [lead for each in self.walk.wanted(request, found) for lead in leads_of(each, own_ids)]
         return ListedPage(
@@ -172,6 +203,12 @@ class _Fetch:
 
 def _is_first(request: PageRequest) -> bool:
     return request.page == 1 and request.cursor is None and request.attempt == 0 and not request.restarted
+
+
+def _follows(request: PageRequest, first: PageRequest) -> bool:
+    """Whether it goes on with the same list, and at once."""
+    is_same = request.leg is first.leg and request.platform is first.platform
+    return is_same and request.leg is not Leg.FAILED and request.not_before is None
 
 
 def _failure(error: SourceError, platform: Platform = Platform.MESSENGER) -> Failure:

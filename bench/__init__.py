@@ -1,0 +1,1 @@
+"""How fast pagesync is and what it costs, measured on the deployed local stack: `make bench`."""
