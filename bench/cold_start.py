@@ -18,13 +18,14 @@ from local.settings import REPOSITORY
 
 START = """
 import json, sys
-packages, shared, folder, verbs, stubs = json.loads(sys.argv[1])
-sys.path[:0] = [folder, shared, packages]
+packages, ours, folder, verbs, stubs = json.loads(sys.argv[1])
+sys.path[:0] = [folder, ours, packages]
 import handler
 from pagesync import bootstrap
-bootstrap._opened = lambda *_: None  # No database is asked for here,
+from pagesync.bootstrap import shared
+shared._opened = lambda *_: None  # No database is asked for here,
 for each in stubs:
-    __import__(each)                 # but what opens it is loaded.
+    __import__(each)              # but what opens it is loaded.
 for verb in verbs:
     getattr(bootstrap, verb)()
 print(json.dumps(sorted(sys.modules)))

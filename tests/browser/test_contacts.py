@@ -1,9 +1,11 @@
 """Contacts: the list with its filters, and one contact over it."""
 
+import csv
+import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Download, Locator, Page, Route, expect
 
 from tests.browser.app import App
 from tests.browser.conftest import PHONE
@@ -11,7 +13,9 @@ from tests.browser.looks import look
 from tests.e2e.conftest import Deployment
 
 Json = dict[str, Any]
+NEWCOMER = 1
 LIST_PAGE = 100
+CORS = {"Access-Control-Allow-Origin": "*"}
 NO_STAGE = "\N{EN DASH}"
 
 
@@ -32,6 +36,15 @@ def address(deployment: Deployment) -> str:
 
 def name_of(contact: Json) -> str:
     return f"{contact['firstName']} {contact['lastName']}".strip()
+
+
+def ids(contacts: list[Json]) -> list[str]:
+    return [contact["id"] for contact in contacts]
+
+
+def exported_ids(file: Download) -> list[str]:
+    with file.path().open(encoding="utf-8-sig", newline="") as lines:
+        return [row["id"] for row in csv.DictReader(lines)]
 
 
 def rows(page: Page) -> Locator:
@@ -81,6 +94,116 @@ def test_a_contact_is_shown_over_the_list_with_all_that_is_known(
     app.page.keyboard.press("Escape")
     expect(drawer).to_be_hidden()
     assert app.page.url.endswith(address)
+
+
+def test_filters_are_chosen_told_in_the_address_and_cleared(
+    app: App, deployment: Deployment, contacts: list[Json], address: str
+) -> None:
+    def counted(**filters: Any) -> str:
+        params = {"facebookPageId": deployment.pages["contacts"], **filters}
+        count = deployment.get("/api/contacts/count", **params)["count"]
+        return f"{count} contacts match the filters"
+
+    page = app.page
+    app.go(address)
+    page.get_by_role("combobox", name="Stage").click()
+    page.get_by_role("option", name="Qualified", exact=True).click()
+    stage = next(each["stageId"] for each in contacts if each["stageName"] == "Qualified")
+    expect(page.get_by_text(counted(stageId=stage))).to_be_visible()
+    page.get_by_role("button", name="Filters", exact=True).click()
+    page.get_by_role("combobox", name="Lead status").click()
+    page.get_by_role("option", name="Qualified", exact=True).click()
+    page.get_by_role("slider", name="Lowest lead score").focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_text(counted(stageId=stage, leadStatus="QUALIFIED", minScore=50))).to_be_visible()
+    expect(page.get_by_role("link", name=name_of(contacts[0]))).to_have_count(0)
+    look(page, "contacts-filtered")
+    page.reload()
+    expect(page.get_by_text(counted(stageId=stage, leadStatus="QUALIFIED", minScore=50))).to_be_visible()
+    page.get_by_role("button", name="Remove filter: Stage: Qualified").click()
+    page.get_by_role("button", name="Filters", exact=True).click()
+    day = contacts[40]["lastInteraction"][:10]
+    page.get_by_label("Last interaction from").fill(day)
+    expect(page.get_by_role("button", name="Remove filter: Wrote since")).to_be_visible()
+    page.get_by_role("checkbox", name="With an AI suggestion").check()
+    expect(page.get_by_role("button", name="Remove filter: With an AI suggestion")).to_be_visible()
+    page.get_by_role("button", name="Clear all filters").first.click()
+    everybody = deployment.get("/api/contacts/count")["count"]
+    expect(page.get_by_text(f"{everybody} contacts, latest interaction first")).to_be_visible()
+    assert page.url.endswith("/contacts")
+
+
+def test_a_search_finds_names_and_says_when_there_are_none(app: App, contacts: list[Json], address: str) -> None:
+    app.go(address)
+    search = app.page.get_by_role("searchbox", name="Search by name")
+    wanted = next(each for each in contacts if each["firstName"].isascii() and each["lastName"].isascii())
+    search.press_sequentially(name_of(wanted).lower())
+    expect(rows(app.page).get_by_role("link").first).to_have_text(name_of(wanted))
+    search.fill("nobody is called that")
+    expect(app.page.get_by_role("heading", name="Nobody matches")).to_be_visible()
+    look(app.page, "contacts-no-match")
+    app.page.get_by_role("button", name="Clear all filters").last.click()
+    expect(search).to_have_value("")
+    expect(rows(app.page).get_by_role("link").first).to_be_visible()
+
+
+def test_what_the_filters_find_is_exported(app: App, contacts: list[Json], address: str) -> None:
+    app.go(address)
+    with app.page.expect_download() as started:
+        app.page.get_by_role("button", name="Export CSV").click()
+    assert exported_ids(started.value) == ids(contacts)
+    expect(app.toast(f"Exported {len(contacts)} contacts")).to_be_visible()
+    assert app.page.url.endswith(address)
+
+
+def test_an_export_goes_on_with_the_next_file_and_says_where_it_broke_off(
+    app: App, deployment: Deployment, contacts: list[Json], address: str, complaints: list[str]
+) -> None:
+    params = {"facebookPageId": deployment.pages["contacts"], "limit": LIST_PAGE}
+    cursor = deployment.get("/api/contacts", **params)["nextCursor"]
+
+    def with_a_rest(route: Route) -> None:
+        """As if the file were full after the list's first page."""
+        answer = route.fetch()
+        full = answer.json() | {"contactCount": LIST_PAGE, "nextCursor": cursor}
+        route.fulfill(response=answer, json=full)
+
+    files: list[Download] = []
+    app.page.on("download", lambda file: files.append(file))  # noqa: PLW0108 - Playwright sets attributes on it
+    app.page.route(re.compile(r"/export\?facebookPageId=[^&]*$"), with_a_rest)
+    app.go(address)
+    app.page.get_by_role("button", name="Export CSV").click()
+    expect(app.toast("In 2 files")).to_contain_text(f"Exported {len(contacts)} contacts")
+    assert exported_ids(files[-1]) == ids(contacts)[LIST_PAGE:]
+
+    app.page.route(re.compile(r"/export\?.*cursor="), lambda route: route.fulfill(status=503, headers=CORS))
+    app.page.get_by_role("button", name="Export CSV").click()
+    expect(app.toast("The export did not finish")).to_contain_text(f"The first {LIST_PAGE} contacts")
+    complaints.clear()
+
+
+def test_an_organisation_without_contacts_is_led_to_its_pages(tab: Page, deployment: Deployment) -> None:
+    App(tab, deployment).sign_in(NEWCOMER, "/contacts")
+    expect(tab.get_by_role("heading", name="No contacts yet")).to_be_visible()
+    look(tab, "contacts-none")
+    tab.get_by_role("link", name="Go to Connected Pages").click()
+    expect(tab.get_by_role("heading", name="Connected Facebook Pages")).to_be_visible()
+
+
+def test_a_list_that_cannot_be_read_is_told_and_tried_again(
+    app: App, contacts: list[Json], address: str, complaints: list[str]
+) -> None:
+    broken = re.compile(r"/api/contacts\?")
+    answer = {"success": False, "code": "INTERNAL", "message": "", "requestId": "r-1"}
+    app.page.route(broken, lambda route: route.fulfill(status=500, json=answer, headers=CORS))
+    app.go(address)
+    trouble = app.page.get_by_role("alert")
+    expect(trouble.get_by_text("Request r-1")).to_be_visible()
+    app.page.unroute(broken)
+    trouble.get_by_role("button", name="Try again").click()
+    expect(rows(app.page).get_by_role("link", name=name_of(contacts[0])).first).to_be_visible()
+    complaints.clear()
 
 
 def test_an_id_that_is_nobodys_is_told(app: App, complaints: list[str]) -> None:

@@ -23,7 +23,8 @@ export function App({ session }: { session: UserManager }) {
   }
   signedIn.current = true;
   return (
-    <BrowserRouter>
+    // Filters live in the address: a field that shows one may not lag behind it.
+    <BrowserRouter useTransitions={false}>
       <Places session={session} email={auth.user?.profile.email ?? ""} />
     </BrowserRouter>
   );

@@ -3,6 +3,7 @@ const locale = navigator.languages as string[];
 const numbers = new Intl.NumberFormat(locale);
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 const clockTime = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
+const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
 const dayAndTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 const money = new Intl.NumberFormat(locale, { style: "currency", currency: "USD", maximumFractionDigits: 4 });
 
@@ -19,6 +20,7 @@ export const formatTime = (iso: string, now: number) => {
     ? clockTime.format(date)
     : dayAndTime.format(date);
 };
+export const formatDate = (iso: string) => day.format(new Date(iso));
 export const formatDateTime = (iso: string) => dayAndTime.format(new Date(iso));
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [

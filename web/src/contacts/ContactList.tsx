@@ -1,5 +1,5 @@
 import { Paper, Skeleton, Stack } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useApi } from "../api/client";
 import { told } from "../api/problems";
@@ -8,16 +8,24 @@ import { texts } from "../texts";
 import { ContactTable } from "./ContactTable";
 import classes from "./ContactTable.module.css";
 import { NoContacts, NoMatch } from "./Empty";
-import { contactsQuery, countQuery } from "./queries";
-import { useFilters } from "./useFilters";
+import type { Filters } from "./filters";
+import { contactsQuery } from "./queries";
 
 const SKELETONS = Array.from({ length: 8 }, (_, index) => index);
 
-export function ContactList() {
-  const api = useApi();
-  const { filters, filtered, clear } = useFilters();
-  const list = useInfiniteQuery(contactsQuery(api, filters));
-  const { data: count } = useQuery(countQuery(api, filters));
+interface Props {
+  filters: Filters;
+  filtered: boolean;
+  clear: () => void;
+  /** Of all that match, once that is known. */
+  count: number | undefined;
+}
+
+export function ContactList({ filters, filtered, clear, count }: Props) {
+  const list = useInfiniteQuery({
+    ...contactsQuery(useApi(), filters),
+    placeholderData: keepPreviousData,
+  });
   const contacts = useMemo(() => list.data?.pages.flatMap((page) => page.contacts), [list.data]);
   if (contacts?.length === 0) return filtered ? <NoMatch onClear={clear} /> : <NoContacts />;
   if (contacts) {
@@ -25,6 +33,7 @@ export function ContactList() {
       <ContactTable
         contacts={contacts}
         count={count}
+        outdated={list.isPlaceholderData}
         more={{
           exist: list.hasNextPage,
           loading: list.isFetchingNextPage,

@@ -19,11 +19,13 @@ interface Props {
   contacts: ContactView[];
   /** Of all that match, once that is known. */
   count: number | undefined;
+  /** They are of the filters before, until those of the new ones are here. */
+  outdated: boolean;
   more: { exist: boolean; loading: boolean; problem: unknown; load: () => void };
 }
 
 /** Only the rows in view exist; to a screen reader it is the whole table. */
-export function ContactTable({ contacts, count, more }: Props) {
+export function ContactTable({ contacts, count, outdated, more }: Props) {
   const { body, rows, totalPixels, margin, focus, onKeyDown } = useRows(contacts.length);
   const last = rows.at(-1)?.index ?? 0;
   const short = more.exist && !more.loading && !more.problem && last >= contacts.length - AHEAD_ROWS;
@@ -37,6 +39,7 @@ export function ContactTable({ contacts, count, more }: Props) {
         {...ROLES.table}
         aria-label={texts.contacts.title}
         aria-rowcount={count === undefined ? -1 : count + 1}
+        aria-busy={outdated}
         className={classes.table}
       >
         <Head />

@@ -1,11 +1,13 @@
 import { Container, Group, Stack, Text, Title } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { lazy, type ReactNode, Suspense } from "react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { useLocation, useNavigate, useParams } from "react-router";
 import { useApi } from "../api/client";
 import { CONTACTS } from "../shell/navigation";
 import { texts } from "../texts";
 import { ContactList } from "./ContactList";
+import { ExportButton } from "./ExportButton";
+import { FilterBar } from "./FilterBar";
 import { countQuery } from "./queries";
 import { useFilters } from "./useFilters";
 
@@ -19,8 +21,7 @@ export default function ContactsView() {
   return (
     <Container size={1480} py="md" px={{ base: "md", sm: "xl" }}>
       <title>{`${says.title} – ${texts.product}`}</title>
-      <Heading />
-      <ContactList />
+      <Contacts />
       <Suspense>
         {contactId && (
           <ContactDrawer
@@ -34,20 +35,29 @@ export default function ContactsView() {
   );
 }
 
-function Heading({ children }: { children?: ReactNode }) {
-  const { filters, filtered } = useFilters();
-  const { data: count } = useQuery(countQuery(useApi(), filters));
+function Contacts() {
+  const { filters, filtered, change, clear } = useFilters();
+  const { data: count } = useQuery({
+    ...countQuery(useApi(), filters),
+    placeholderData: keepPreviousData,
+  });
+  // Where there is nobody, there is nothing to filter and to export.
+  const any = filtered || count !== 0;
   return (
-    <Group justify="space-between" align="flex-end" gap="sm" mb="md">
-      <Stack gap={4}>
-        <Title order={1} size="h2">
-          {says.title}
-        </Title>
-        <Text c="dimmed" className="numbers" role="status">
-          {count === undefined ? texts.loading : (filtered ? says.matching : says.all)(count)}
-        </Text>
-      </Stack>
-      {children}
-    </Group>
+    <>
+      <Group justify="space-between" align="flex-end" gap="sm" mb="md" wrap="nowrap">
+        <Stack gap={4}>
+          <Title order={1} size="h2">
+            {says.title}
+          </Title>
+          <Text c="dimmed" className="numbers" role="status">
+            {count === undefined ? texts.loading : (filtered ? says.matching : says.all)(count)}
+          </Text>
+        </Stack>
+        {any && <ExportButton filters={filters} count={count} />}
+      </Group>
+      {any && <FilterBar filters={filters} change={change} clear={clear} />}
+      <ContactList filters={filters} filtered={filtered} clear={clear} count={count} />
+    </>
   );
 }

@@ -1,0 +1,71 @@
+import { Button } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { Download } from "lucide-react";
+import { useState } from "react";
+import { type Api, body, useApi } from "../api/client";
+import { told } from "../api/problems";
+import type { ExportView } from "../api/schema";
+import { notify } from "../notify";
+import { texts } from "../texts";
+import type { Filters } from "./filters";
+
+const { exporting: says } = texts;
+
+interface Progress {
+  readonly contacts: number;
+  readonly files: number;
+}
+
+const NOTHING: Progress = { contacts: 0, files: 0 };
+
+/** Downloads what the filters find, in as many files as the server makes of it. */
+export function ExportButton({ filters, count }: { filters: Filters; count: number | undefined }) {
+  const api = useApi();
+  const [progress, setProgress] = useState(NOTHING);
+  const run = useMutation({
+    onMutate: () => setProgress(NOTHING),
+    mutationFn: async () => {
+      let done = NOTHING;
+      for await (const file of exported(api, filters)) {
+        download(file.url);
+        done = { contacts: done.contacts + file.contactCount, files: done.files + 1 };
+        setProgress(done);
+      }
+      return done;
+    },
+    onSuccess: ({ contacts, files }) => notify("teal", says.done(contacts), says.files(files)),
+    onError: (problem) => notify("red", says.failed, `${told(problem)} ${says.soFar(progress.contacts)}`),
+  });
+  return (
+    <Button
+      variant="default"
+      flex="none"
+      leftSection={<Download size={16} aria-hidden />}
+      disabled={!count || run.isPending}
+      onClick={() => run.mutate()}
+    >
+      <span aria-live="polite">
+        {run.isPending ? says.running(progress.contacts, count ?? 0) : says.button}
+      </span>
+    </Button>
+  );
+}
+
+/** One file after the other: each goes on where the one before ended. */
+async function* exported(api: Api, filters: Filters): AsyncGenerator<ExportView> {
+  let cursor: string | null = "";
+  while (cursor !== null) {
+    const query: Filters & { cursor?: string } = { ...filters, ...(cursor && { cursor }) };
+    const file: ExportView = await body(api.POST("/api/contacts/export", { params: { query } }));
+    yield file;
+    cursor = file.nextCursor;
+  }
+}
+
+/** The file says that it is to be saved, so that the page stays. */
+function download(url: string) {
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = "";
+  link.click();
+}
