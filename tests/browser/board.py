@@ -7,6 +7,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Deployment
 
+Contact = dict[str, Any]
+
 
 class Board:
     """The board of one Page's contacts."""
@@ -15,7 +17,7 @@ class Board:
         self.page = page
         self._deployment = deployment
         self._facebook_page_id = deployment.pages[key]
-        self.path = f"/pipeline?page={self._facebook_page_id}"
+        self.path = f"/pipeline?facebookPageId={self._facebook_page_id}"
 
     def open(self) -> None:
         self.page.goto(self._deployment.stack.web_url + self.path)
@@ -28,6 +30,33 @@ class Board:
     def cards(self, stage: str) -> Locator:
         return self.column(stage).get_by_role("article")
 
+    def first(self, stage: str) -> tuple[str, Contact]:
+        """The name on the first card, and the contact as the API has it."""
+        contact = self.contacts(stage)[0]
+        return f"{contact['firstName']} {contact['lastName']}".strip(), contact
+
+    def card(self, stage: str, contact: Contact) -> Locator:
+        link = self.page.locator(f"a[href='/contacts/{contact['id']}']")
+        return self.cards(stage).filter(has=link)
+
+    def part(self, stage: str, contact: Contact, label: str) -> Locator:
+        """The button of a card whose label begins so."""
+        return self.card(stage, contact).get_by_role("button", name=re.compile(f"^{label} "))
+
+    def move(self, contact: Contact, source: str, to: str) -> None:
+        """By the card's menu."""
+        self.part(source, contact, "Move").click()
+        self.page.get_by_role("menuitem", name=to).click()
+
+    def drag(self, contact: Contact, source: str, to: str) -> None:
+        """With the mouse."""
+        self.card(source, contact).hover()
+        self.page.mouse.down()
+        for _ in ("picked up", "over it"):
+            self.column(to).hover(position={"x": 60, "y": 200})
+        expect(self.column(to)).to_have_attribute("data-target", "true")
+        self.page.mouse.up()
+
     def stages(self) -> list[dict[str, Any]]:
         return self._deployment.get("/api/pipelines")["pipelines"][0]["stages"]
 
@@ -37,5 +66,24 @@ class Board:
 
     def counted(self, stage_id: str) -> int:
         """How many the API says there are."""
-        query = {"facebookPageId": self._facebook_page_id, "stageId": stage_id}
-        return self._deployment.get("/api/contacts/count", **query)["count"]
+        return self._deployment.get("/api/contacts/count", **self._query(stage_id))["count"]
+
+    def contacts(self, stage: str) -> list[Contact]:
+        """The first of a stage, as the API tells them."""
+        query = self._query(self.stage_id(stage))
+        return self._deployment.get("/api/contacts", limit=200, **query)["contacts"]
+
+    def stage_id(self, name: str) -> str:
+        return next(stage["id"] for stage in self.stages() if stage["name"] == name)
+
+    def contact(self, contact: Contact) -> Contact:
+        """As the API has it now."""
+        return self._deployment.get(f"/api/contacts/{contact['id']}")
+
+    def edit(self, contact: Contact, **edit: Any) -> None:
+        """As somebody else would, elsewhere."""
+        answer = self._deployment.call("PATCH", f"/api/contacts/{contact['id']}", json=edit)
+        assert answer.status_code == 200, answer.text
+
+    def _query(self, stage_id: str) -> dict[str, str]:
+        return {"facebookPageId": self._facebook_page_id, "stageId": stage_id}

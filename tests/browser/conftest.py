@@ -30,8 +30,8 @@ SIZES = {
     "settings": 10,
     "left": 20,
     "looked at": 130,
+    "board": 120,
     "contacts": 150,
-    "board": 60,
 }
 """Conversations of each test's Page."""
 expect.set_options(timeout=15_000)

@@ -365,12 +365,32 @@ export const texts = {
     emptyText:
       "Connect a Facebook Page, choose a pipeline in its settings and sync its contacts: the AI reads every conversation and puts each person where they belong.",
     emptyAction: "Go to Connected Pages",
-    noName: "No name",
     neverWrote: "No message yet",
-    justNow: "just now",
     score: (score: number) => `Lead score ${formatNumber(score)} of 100`,
     scoreIs: "Lead score",
     suggests: (stage: string) => `AI suggests ${stage}`,
+    drag: (name: string) => `Drag ${name}`,
+    moveTo: (name: string) => `Move ${name} to…`,
+    moveToLabel: "Move to…",
+    isHere: "is here now",
+    isSuggested: "suggested by the AI",
+    moved: (name: string, stage: string) => `${name} is in ${stage} now`,
+    yoursNow: "From now on the AI leaves the stage to you.",
+    undo: "Undo",
+    notMoved: (name: string) => `${name} could not be moved`,
+    gone: (name: string) => `${name} is not in the CRM any more`,
+    outrun: (name: string) => `Somebody else has just changed ${name}`,
+    nowIn: (stage: string | null) =>
+      stage
+        ? `They are in ${stage}. Move them again if that is not right.`
+        : "They are in no pipeline any more.",
+    howToDrag:
+      "Press space to pick the contact up, left and right arrows to choose a stage, space to drop it there, escape to leave it where it was.",
+    picked: (name: string, stage: string | null) => `Picked up ${name}, in ${stage ?? "no stage"}.`,
+    over: (name: string, stage: string, at: number, of: number) =>
+      `${name} is over ${stage}, stage ${formatNumber(at)} of ${formatNumber(of)}.`,
+    dropped: (name: string, stage: string) => `${name} was dropped in ${stage}.`,
+    stays: (name: string, stage: string | null) => `${name} stays in ${stage ?? "no stage"}.`,
   },
 };
 

@@ -62,10 +62,6 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.45, blur: 2 },
       },
     },
-    // Those whose darkest shade is 4.5:1 on their lightest.
-    Avatar: {
-      defaultProps: { allowedInitialsColors: ["iris", "blue", "indigo", "violet", "grape", "pink"] },
-    },
     Tooltip: { defaultProps: { withArrow: true } },
   },
 });

@@ -1,19 +1,45 @@
+import { useMemo } from "react";
 import type { PipelineView } from "../api/schema";
 import { texts } from "../texts";
+import { boardMark } from "./arrival";
 import classes from "./Board.module.css";
+import { BoardContext, type BoardVerbs } from "./BoardContext";
 import { Column } from "./Column";
+import { Dragging } from "./Dragging";
 import { Clock } from "./now";
 import type { BoardPlace } from "./useBoardPlace";
+import { useMove } from "./useMove";
 
 export function Board({ pipeline, place }: { pipeline: PipelineView; place: BoardPlace }) {
+  const move = useMove(place.filter);
+  const { stages } = pipeline;
+  const verbs = useMemo<BoardVerbs>(
+    () => ({
+      stages,
+      move: (contact, to, focus) => {
+        const from = stages.find(({ id }) => id === contact.stageId);
+        move({ contact, from, to, ...(focus && { focus }) });
+      },
+    }),
+    [stages, move],
+  );
   return (
     <Clock>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard has to get there */}
-      <section className={classes.board} aria-label={texts.board.stagesOf(pipeline.name)} tabIndex={0}>
-        {pipeline.stages.map((stage) => (
-          <Column key={stage.id} stage={stage} filter={place.filter} isFiltered={place.isFiltered} />
-        ))}
-      </section>
+      <BoardContext value={verbs}>
+        <Dragging pipeline={pipeline}>
+          <section
+            className={classes.board}
+            aria-label={texts.board.stagesOf(pipeline.name)}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard has to get there
+            tabIndex={0}
+            {...boardMark}
+          >
+            {stages.map((stage) => (
+              <Column key={stage.id} stage={stage} filter={place.filter} isFiltered={place.isFiltered} />
+            ))}
+          </section>
+        </Dragging>
+      </BoardContext>
     </Clock>
   );
 }

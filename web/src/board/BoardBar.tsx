@@ -37,7 +37,7 @@ export function BoardTools({ pipelines, pipeline, place }: Props) {
         aria-label={says.pipeline}
         data={pipelines.map(({ id, name }) => ({ value: id, label: name }))}
         value={pipeline?.id ?? null}
-        onChange={(id) => place.go("pipelineId", id)}
+        onChange={(id) => id && place.choosePipeline(id)}
         allowDeselect={false}
         className={classes.choice}
       />
@@ -45,7 +45,7 @@ export function BoardTools({ pipelines, pipeline, place }: Props) {
       <SearchField place={place} />
       <Chip
         checked={place.filter.suggested ?? false}
-        onChange={(checked) => place.go("suggested", checked ? "1" : null)}
+        onChange={(checked) => place.narrow({ suggested: checked || undefined })}
         icon={<Sparkles size={12} aria-hidden />}
         variant="light"
       >
@@ -77,7 +77,7 @@ function PageChoice({ place }: { place: BoardPlace }) {
       placeholder={says.allPages}
       data={pages.map(({ id, name }) => ({ value: id, label: name }))}
       value={place.filter.facebookPageId ?? null}
-      onChange={(id) => place.go("facebookPageId", id)}
+      onChange={(id) => place.narrow({ facebookPageId: id ?? undefined })}
       clearable
       searchable={pages.length > 8}
       className={classes.choice}
@@ -92,7 +92,10 @@ function SearchField({ place }: { place: BoardPlace }) {
   useEffect(() => {
     if (!q) setText("");
   }, [q]);
-  const search = useDebouncedCallback((typed: string) => place.go("q", typed.trim()), TYPING_MILLISECONDS);
+  const search = useDebouncedCallback(
+    (typed: string) => place.narrow({ q: typed.trim() || undefined }),
+    TYPING_MILLISECONDS,
+  );
   return (
     <TextInput
       type="search"

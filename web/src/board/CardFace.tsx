@@ -1,11 +1,11 @@
-import { Avatar } from "@mantine/core";
 import { Sparkles } from "lucide-react";
-import type { ReactNode } from "react";
+import { Link } from "react-router";
 import type { ContactView } from "../api/schema";
-import { InstagramMark, MessengerMark } from "../pages/PlatformMarks";
+import { ContactAvatar } from "../contacts/ContactAvatar";
+import { HOT, WARM } from "../contacts/LeadScore";
+import { fullName } from "../contacts/names";
 import { texts } from "../texts";
 import classes from "./Card.module.css";
-import { fullName } from "./names";
 import { Ago } from "./now";
 
 const TAGS_SHOWN = 3;
@@ -13,26 +13,33 @@ const { board: says } = texts;
 
 interface Props {
   contact: ContactView;
-  /** The name as it is to be shown: a link, or only words while the card is in the air. */
-  name: ReactNode;
-  actions?: ReactNode;
+  /** Not while it is in the air. */
+  isLinked?: boolean;
 }
 
 /** What a card says of a contact. */
-export function CardFace({ contact, name, actions }: Props) {
+export function CardFace({ contact, isLinked = false }: Props) {
+  const name = fullName(contact);
   return (
     <>
       <div className={classes.top}>
-        <Avatar name={fullName(contact)} color="initials" size={30} radius="xl" aria-hidden />
+        <ContactAvatar contact={contact} size={32} />
         <div className={classes.who}>
-          <div className={classes.name}>{name}</div>
+          <div className={classes.name}>
+            {isLinked ? (
+              <Link to={`/contacts/${contact.id}`} className={classes.link} draggable={false}>
+                {name}
+              </Link>
+            ) : (
+              name
+            )}
+          </div>
           <div className={classes.when}>
-            <Platforms contact={contact} />
+            <span className="sr-only">{platforms(contact)}</span>
             {contact.lastInteraction ? <Ago at={contact.lastInteraction} /> : says.neverWrote}
           </div>
         </div>
         <Score score={contact.leadScore} />
-        {actions}
       </div>
       {contact.aiContext && <p className={classes.summary}>{contact.aiContext}</p>}
       <Tags tags={contact.tags} />
@@ -65,27 +72,9 @@ function Tags({ tags }: { tags: readonly string[] }) {
   );
 }
 
-function Platforms({ contact }: { contact: ContactView }) {
-  return (
-    <>
-      {contact.hasMessenger && (
-        <>
-          <MessengerMark />
-          <span className="sr-only">{texts.pages.messenger}</span>
-        </>
-      )}
-      {contact.hasInstagram && (
-        <>
-          <InstagramMark />
-          <span className="sr-only">{texts.pages.instagram}</span>
-        </>
-      )}
-    </>
-  );
-}
-
-const HOT = 70;
-const WARM = 40;
+/** The marks at the picture are for the eye alone. */
+const platforms = ({ hasMessenger, hasInstagram }: ContactView) =>
+  [hasMessenger && texts.pages.messenger, hasInstagram && texts.pages.instagram].filter(Boolean).join(", ");
 
 function Score({ score }: { score: number | null }) {
   if (score === null) return null;

@@ -1,5 +1,7 @@
+import { useDroppable } from "@dnd-kit/core";
 import { memo, useId } from "react";
 import type { StageView } from "../api/schema";
+import { cardOf } from "./announcements";
 import classes from "./Board.module.css";
 import { ColumnHead } from "./ColumnHead";
 import type { Filter } from "./queries";
@@ -14,8 +16,17 @@ interface Props {
 /** A stage and who is in it. */
 export const Column = memo(function Column({ stage, filter, isFiltered }: Props) {
   const heading = useId();
+  const { setNodeRef, isOver, active } = useDroppable({ id: stage.id });
+  const isTarget = isOver && active !== null && cardOf(active).stageId !== stage.id;
   return (
-    <section className={classes.column} aria-labelledby={heading} data-kind={stage.kind}>
+    <section
+      ref={setNodeRef}
+      id={stage.id}
+      className={classes.column}
+      aria-labelledby={heading}
+      data-kind={stage.kind}
+      data-target={isTarget || undefined}
+    >
       <ColumnHead id={heading} stage={stage} filter={filter} isFiltered={isFiltered} />
       <StageCards stage={stage} filter={filter} isFiltered={isFiltered} />
     </section>

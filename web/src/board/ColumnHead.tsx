@@ -7,9 +7,11 @@ import { formatNumber } from "../formats";
 import { pipelinesQuery } from "../pages/queries";
 import { texts } from "../texts";
 import classes from "./Board.module.css";
-import { countQuery, type Filter } from "./queries";
+import { IN_CONTENT } from "./content";
+import { type Filter, stageCountQuery } from "./queries";
 
 const KINDS = { OPEN: CircleDot, WON: Trophy, LOST: CircleX };
+const ALWAYS = { hover: true, focus: true, touch: true };
 const { board: says } = texts;
 
 interface Props {
@@ -44,7 +46,7 @@ const kindName = ({ kind }: StageView) =>
 /** Told on hover and focus, and to screen readers as the button's description. */
 function Description({ stage }: { stage: StageView }) {
   return (
-    <Tooltip label={stage.description} multiline w={260} events={{ hover: true, focus: true, touch: true }}>
+    <Tooltip label={stage.description} multiline w={260} events={ALWAYS} {...IN_CONTENT}>
       <UnstyledButton className={classes.info} aria-label={says.about(stage.name)}>
         <Info size={14} aria-hidden />
       </UnstyledButton>
@@ -57,7 +59,7 @@ function useCount(stage: StageView, filter: Filter, isFiltered: boolean): number
   const api = useApi();
   const toldAt = useQueryClient().getQueryState(pipelinesQuery(api).queryKey)?.dataUpdatedAt;
   const told = isFiltered || toldAt === undefined ? {} : initially(stage.contactCount, toldAt);
-  return useQuery({ ...countQuery(api, stage.id, filter), ...told }).data;
+  return useQuery({ ...stageCountQuery(api, stage.id, filter), ...told }).data;
 }
 
 const initially = (count: number, initialDataUpdatedAt: number) => ({

@@ -30,7 +30,7 @@ function ChosenPipeline() {
     return (
       <>
         <BoardBar>
-          <BoardTools pipelines={pipelines} pipeline={pipeline} place={place} />
+          {!isEmpty && <BoardTools pipelines={pipelines} pipeline={pipeline} place={place} />}
         </BoardBar>
         {isEmpty && <NobodyYet />}
         {pipeline && !isEmpty && <Board key={pipeline.id} pipeline={pipeline} place={place} />}
@@ -48,5 +48,5 @@ function ChosenPipeline() {
 }
 
 /** The first one where the address names none, or one that is no more. */
-const chosen = (pipelines: readonly Pipeline[], id: string | null) =>
+const chosen = (pipelines: readonly Pipeline[], id: string | undefined) =>
   pipelines.find((pipeline) => pipeline.id === id) ?? pipelines[0];

@@ -23,8 +23,8 @@ interface Props {
 export function StageCards({ stage, filter, isFiltered }: Props) {
   const cards = useInfiniteQuery(cardsQuery(useApi(), stage.id, filter));
   const contacts = useMemo(
-    () => once(cards.data?.pages.flatMap((page) => page.contacts) ?? []),
-    [cards.data],
+    () => standing(cards.data?.pages.flatMap((page) => page.contacts) ?? [], stage.id),
+    [cards.data, stage.id],
   );
   const scroller = useRef<HTMLDivElement>(null);
   if (cards.isPending) return <CardSkeletons cards={Math.min(stage.contactCount, 4)} />;
@@ -37,8 +37,7 @@ export function StageCards({ stage, filter, isFiltered }: Props) {
       </Text>
     );
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard has to get there
-    <div ref={scroller} className={classes.scroller} tabIndex={0}>
+    <div ref={scroller} className={classes.scroller}>
       <ul className={classes.cards} aria-label={says.contactsIn(stage.name)}>
         {contacts.map((contact) => (
           <ContactCard key={contact.id} contact={contact} />
@@ -59,8 +58,10 @@ export function StageCards({ stage, filter, isFiltered }: Props) {
   );
 }
 
-/** A contact may come on two pages when somebody wrote in between. */
-const once = (contacts: ContactView[]) => [...new Map(contacts.map((each) => [each.id, each])).values()];
+/** Each once, though it may come on two pages when somebody wrote in between; none that has been moved elsewhere. */
+const standing = (contacts: ContactView[], stageId: string) => [
+  ...new Map(contacts.filter((each) => each.stageId === stageId).map((each) => [each.id, each])).values(),
+];
 
 interface MoreProps {
   stage: StageView;

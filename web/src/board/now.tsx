@@ -14,7 +14,7 @@ export function Clock({ children }: { children: ReactNode }) {
 export function Ago({ at }: { at: string }) {
   return (
     <time dateTime={at} title={formatDateTime(at)}>
-      {formatAgo(at, use(NowContext)) ?? texts.board.justNow}
+      {formatAgo(at, use(NowContext)) ?? texts.contacts.justNow}
     </time>
   );
 }

@@ -1,22 +1,18 @@
-/** What the board asks of the server. Its keys begin with "contacts", as those of everything that shows contacts. */
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+/** What the board asks of the server. */
+import { infiniteQueryOptions } from "@tanstack/react-query";
 import { type Api, body } from "../api/client";
+import type { Filters } from "../contacts/filters";
+import { contactsKey, countQuery, isShort } from "../contacts/queries";
 
 export const CARDS_AT_ONCE = 30;
-const MOST_PAGES_ASKED_AGAIN = 3;
 
-/** Which contacts of a stage the board shows: all where nothing is given. */
-export interface Filter {
-  readonly facebookPageId?: string;
-  readonly q?: string;
-  readonly suggested?: true;
-}
+/** Which contacts of each stage are shown. */
+export type Filter = Omit<Filters, "pipelineId" | "stageId">;
+
+export const allCardsKey = [...contactsKey, "cards"] as const;
 
 export const cardsKey = (stageId: string, filter: Filter) =>
-  ["contacts", "cards", { stageId, ...filter }] as const;
-
-export const countKey = (stageId: string, filter: Filter) =>
-  ["contacts", "count", { stageId, ...filter }] as const;
+  [...allCardsKey, { stageId, ...filter }] as const;
 
 /** The contacts of a stage, latest interaction first. */
 export const cardsQuery = (api: Api, stageId: string, filter: Filter) =>
@@ -28,14 +24,8 @@ export const cardsQuery = (api: Api, stageId: string, filter: Filter) =>
     },
     initialPageParam: "",
     getNextPageParam: ({ nextCursor }) => nextCursor,
-    // Whoever has come far down a long stage does not have all of it asked again with every change of the tab.
-    refetchOnWindowFocus: ({ state }) => (state.data?.pages.length ?? 0) <= MOST_PAGES_ASKED_AGAIN,
+    refetchOnWindowFocus: isShort,
   });
 
-export const countQuery = (api: Api, stageId: string, filter: Filter) =>
-  queryOptions({
-    queryKey: countKey(stageId, filter),
-    queryFn: ({ signal }) =>
-      body(api.GET("/api/contacts/count", { params: { query: { stageId, ...filter } }, signal })),
-    select: ({ count }) => count,
-  });
+export const stageCountQuery = (api: Api, stageId: string, filter: Filter) =>
+  countQuery(api, { ...filter, stageId });

@@ -1,47 +1,30 @@
 import { useMemo } from "react";
 import { useSearchParams } from "react-router";
+import { type FilterChange, readFilters, withFilters } from "../contacts/filters";
 import type { Filter } from "./queries";
 
-const NAMES = { pipelineId: "pipeline", facebookPageId: "page", q: "q", suggested: "suggested" } as const;
-
 export interface BoardPlace {
-  readonly pipelineId: string | null;
+  readonly pipelineId: string | undefined;
   readonly filter: Filter;
   readonly isFiltered: boolean;
-  /** Null or "" takes a part out of the address. What is typed replaces it, so that Back leads out of the board. */
-  readonly go: (part: keyof typeof NAMES, value: string | null) => void;
+  readonly choosePipeline: (pipelineId: string) => void;
+  readonly narrow: (change: FilterChange) => void;
   readonly showAll: () => void;
 }
 
 /** Which pipeline is shown and which of its contacts: all of it is in the address, and can be sent to somebody. */
 export function useBoardPlace(): BoardPlace {
-  const [params, setParams] = useSearchParams();
+  const [address, setAddress] = useSearchParams();
   return useMemo(() => {
-    const [page, q] = [params.get(NAMES.facebookPageId), params.get(NAMES.q)?.trim()];
-    const filter: Filter = {
-      ...(page && { facebookPageId: page }),
-      ...(q && { q }),
-      ...(params.has(NAMES.suggested) && { suggested: true }),
-    };
+    const { pipelineId, stageId: _each, ...filter } = readFilters(address);
     return {
-      pipelineId: params.get(NAMES.pipelineId),
+      pipelineId,
       filter,
       isFiltered: Object.keys(filter).length > 0,
-      go: (part, value) =>
-        setParams(
-          (before) => {
-            const after = new URLSearchParams(before);
-            if (value) after.set(NAMES[part], value);
-            else after.delete(NAMES[part]);
-            return after;
-          },
-          { replace: part !== "pipelineId" },
-        ),
-      showAll: () =>
-        setParams((before) => {
-          const pipeline = before.get(NAMES.pipelineId);
-          return pipeline ? { [NAMES.pipelineId]: pipeline } : {};
-        }),
+      choosePipeline: (chosen) => setAddress((before) => withFilters(before, { pipelineId: chosen })),
+      // Back leads out of the board, and not through all that was typed.
+      narrow: (change) => setAddress((before) => withFilters(before, change), { replace: true }),
+      showAll: () => setAddress(pipelineId ? { pipelineId } : {}),
     };
-  }, [params, setParams]);
+  }, [address, setAddress]);
 }

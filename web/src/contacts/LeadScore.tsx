@@ -1,8 +1,8 @@
 import { texts } from "../texts";
 import classes from "./marks.module.css";
 
-const HOT = 70;
-const WARM = 40;
+export const HOT = 70;
+export const WARM = 40;
 
 const colorOf = (score: number) => (score >= HOT ? "teal" : score >= WARM ? "yellow" : "gray");
 

@@ -1,0 +1,74 @@
+import {
+  DndContext,
+  type DragEndEvent,
+  type DragOverEvent,
+  DragOverlay,
+  type DragStartEvent,
+  KeyboardSensor,
+  MouseSensor,
+  TouchSensor,
+  useSensor,
+  useSensors,
+} from "@dnd-kit/core";
+import { type ReactNode, useMemo, useState } from "react";
+import type { PipelineView } from "../api/schema";
+import { texts } from "../texts";
+import { announcements, cardOf } from "./announcements";
+import { useBoard } from "./BoardContext";
+import classes from "./Card.module.css";
+import { CardFace } from "./CardFace";
+import type { Card } from "./cards";
+import { keyboardColumns } from "./keyboard";
+
+/** Far enough for no click, long enough for no scrolling. */
+const MOUSE = { activationConstraint: { distance: 6 } };
+const TOUCH = { activationConstraint: { delay: 220, tolerance: 8 } };
+
+/** Cards of what is inside can be dragged from stage to stage: with a mouse, a finger or the keyboard. */
+export function Dragging({ pipeline, children }: { pipeline: PipelineView; children: ReactNode }) {
+  const { move, stages } = useBoard();
+  const [dragged, setDragged] = useState<Card | null>(null);
+  const columns = useMemo(() => keyboardColumns(stages.map(({ id }) => id)), [stages]);
+  const sensors = useSensors(
+    useSensor(MouseSensor, MOUSE),
+    useSensor(TouchSensor, TOUCH),
+    useSensor(KeyboardSensor, { coordinateGetter: columns.coordinateGetter, scrollBehavior: "auto" }),
+  );
+  const start = ({ active }: DragStartEvent) => {
+    columns.startAt(cardOf(active).stageId);
+    setDragged(cardOf(active));
+  };
+  const over = ({ over, activatorEvent }: DragOverEvent) => {
+    if (over && activatorEvent instanceof KeyboardEvent)
+      document.getElementById(`${over.id}`)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  };
+  const end = ({ active, over }: DragEndEvent) => {
+    setDragged(null);
+    const to = stages.find(({ id }) => id === over?.id);
+    const card = cardOf(active);
+    if (to && to.id !== card.stageId) move(card, to);
+  };
+  return (
+    <DndContext
+      sensors={sensors}
+      collisionDetection={columns.collisionDetection}
+      onDragStart={start}
+      onDragOver={over}
+      onDragEnd={end}
+      onDragCancel={() => setDragged(null)}
+      accessibility={{
+        announcements: announcements(pipeline),
+        screenReaderInstructions: { draggable: texts.board.howToDrag },
+      }}
+    >
+      {children}
+      <DragOverlay dropAnimation={null}>
+        {dragged && (
+          <div className={`${classes.card} ${classes.lifted}`} aria-hidden>
+            <CardFace contact={dragged} />
+          </div>
+        )}
+      </DragOverlay>
+    </DndContext>
+  );
+}

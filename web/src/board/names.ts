@@ -1,5 +1,0 @@
-import type { ContactView } from "../api/schema";
-import { texts } from "../texts";
-
-export const fullName = ({ firstName, lastName }: Pick<ContactView, "firstName" | "lastName">) =>
-  `${firstName} ${lastName}`.trim() || texts.board.noName;

@@ -1,0 +1,100 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { ApiError, body, useApi } from "../api/client";
+import type { ContactView, StageView } from "../api/schema";
+import { isConflict } from "../contacts/editing";
+import { fullName } from "../contacts/names";
+import { activitiesQuery, contactQuery, contactsKey } from "../contacts/queries";
+import { complain, notify } from "../notify";
+import { pipelinesQuery } from "../pages/queries";
+import { texts } from "../texts";
+import { expectArrival, type Part } from "./arrival";
+import { tellMoved } from "./moved";
+import { placing } from "./placing";
+import { type Filter, stageCountQuery } from "./queries";
+
+const MOVES = ["move"];
+const { board: says } = texts;
+
+export interface Move {
+  readonly contact: ContactView;
+  readonly from: StageView | undefined;
+  readonly to: StageView;
+  /** What of the card gets the focus where it goes. */
+  readonly focus?: Part;
+}
+
+/** Moving a contact to another stage: seen at once, and taken back where the server says no. */
+export function useMove(filter: Filter) {
+  const api = useApi();
+  const client = useQueryClient();
+  const { place, drop } = placing(client, api, filter);
+  const path = ({ contact }: Move) => ({ path: { contactId: contact.id } });
+
+  const show = (contact: ContactView, focus?: Part) => {
+    expectArrival(contact.id, focus);
+    place(contact);
+  };
+
+  /** Somebody else was first: shows where the contact is now. */
+  const outrun = async (move: Move, problem: unknown) => {
+    const now = await body(api.GET("/api/contacts/{contactId}", { params: path(move) })).catch(() => null);
+    if (!now) return takenBack(move, problem);
+    show(now);
+    notify("orange", says.outrun(fullName(now)), says.nowIn(now.stageName));
+  };
+
+  const takenBack = ({ contact }: Move, problem: unknown) => {
+    show(contact);
+    complain(says.notMoved(fullName(contact)), problem);
+    // What was refused may be a stage that somebody has archived.
+    if (problem instanceof ApiError && problem.status < 500)
+      void client.invalidateQueries({ queryKey: pipelinesQuery(api).queryKey });
+  };
+
+  const { mutate } = useMutation({
+    mutationKey: MOVES,
+    mutationFn: (move: Move) => {
+      const edit = { stageId: move.to.id, version: move.contact.version };
+      return body(api.PATCH("/api/contacts/{contactId}", { params: path(move), body: edit }));
+    },
+    onMutate: async ({ contact, to, focus }) => {
+      show(onItsWay(contact, to), focus);
+      // What was asked before would undo it; what has never been answered still has to be.
+      await client.cancelQueries({
+        queryKey: contactsKey,
+        predicate: ({ state }) => state.data !== undefined,
+      });
+    },
+    onSuccess: (moved, { contact, from, to }) => {
+      place(moved);
+      client.setQueryData(contactQuery(api, contact.id).queryKey, moved);
+      tellMoved(contact, to, from && (() => mutate({ contact: moved, from: to, to: from })));
+    },
+    onError: (problem, move) => {
+      if (isConflict(problem)) return outrun(move, problem);
+      if (!(problem instanceof ApiError) || problem.status !== 404) return takenBack(move, problem);
+      drop(move.contact);
+      notify("red", says.gone(fullName(move.contact)));
+    },
+    onSettled: (_moved, _problem, { contact, from, to }) => {
+      void client.invalidateQueries({ queryKey: activitiesQuery(api, contact.id).queryKey });
+      // The board shows it already; whatever else lists contacts asks again when it is next seen.
+      void client.invalidateQueries({ queryKey: contactsKey, refetchType: "none" });
+      if (client.isMutating({ mutationKey: MOVES }) > 1) return;
+      for (const stage of [from, to])
+        if (stage)
+          void client.invalidateQueries({ queryKey: stageCountQuery(api, stage.id, filter).queryKey });
+    },
+  });
+  return mutate;
+}
+
+const onItsWay = (contact: ContactView, to: StageView) => ({
+  ...contact,
+  stageId: to.id,
+  stageName: to.name,
+  stageSetBy: "HUMAN" as const,
+  suggestedStageId: null,
+  suggestedStageName: null,
+  isMoving: true as const,
+});
