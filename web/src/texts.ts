@@ -73,6 +73,8 @@ export const texts = {
     reconnectOf: (page: string) => `Reconnect ${page}`,
     reconnectRequired: "Reconnect required",
     reconnectSoon: "Reconnect soon",
+    askOwner: "Ask an owner of your organisation to reconnect it.",
+    forOwners: "Pages are connected, set up and disconnected by the owners of your organisation.",
     reconnectAdvice:
       "Facebook no longer accepts this Page’s connection. Reconnect it, then sync again: nothing is lost.",
   },

@@ -5,7 +5,7 @@ import { Link, useLocation } from "react-router";
 import { useApi } from "../api/client";
 import type { ContactView } from "../api/schema";
 import { pagesQuery } from "../pages/queries";
-import { CONTACTS } from "../shell/navigation";
+import { CONTACTS } from "../shell/addresses";
 import { texts } from "../texts";
 import { Ago } from "./Ago";
 import { ContactAvatar } from "./ContactAvatar";
