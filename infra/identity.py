@@ -9,7 +9,8 @@ from infra.nag import acknowledge
 
 
 class Identity(Construct):
-    """`issuer` and `client_id` are what a token must be of, and `variables` tell functions how to read it.
+    """`issuer` and `client_id` are what a token must be of, and `variables` tell functions how to read it. Its
+    `role_claim` says who is an owner.
 
     People sign in at `web_url` and come back to it.
     """
@@ -17,11 +18,13 @@ class Identity(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, environment: Environment, web_url: str) -> None:
         super().__init__(scope, construct_id)
         self.variables: dict[str, str] = {}
+        self.role_claim = "custom:role"
         if environment.oidc is None:
             self._own_people(environment, web_url)
         else:
             self.issuer, self.client_id = environment.oidc.url, environment.oidc.client_id
-            self.variables = {"ORG_CLAIM": environment.oidc.org_claim, "ROLE_CLAIM": environment.oidc.role_claim}
+            self.role_claim = environment.oidc.role_claim
+            self.variables = {"ORG_CLAIM": environment.oidc.org_claim, "ROLE_CLAIM": self.role_claim}
 
     def _own_people(self, environment: Environment, web_url: str) -> None:
         pool = cognito.UserPool(

@@ -37,6 +37,7 @@ class WebStack(Stack):
             "apiUrl": api_url,
             "authority": identity.issuer,
             "clientId": identity.client_id,
+            "roleClaim": identity.role_claim,
         }
         deployment.BucketDeployment(
             self,

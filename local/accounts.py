@@ -10,6 +10,7 @@ from local.deploy import Deployment
 from local.memory import Memory
 
 _PASSWORD = "userPassword"
+ROLE_CLAIM = "custom:role"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def sign_in(aws: Aws, deployment: Deployment, person: Person, password: str) -> 
         "email": person.email,
         "email_verified": "true",
         "custom:org_id": person.org_id,
-        "custom:role": person.role,
+        ROLE_CLAIM: person.role,
     }
     with suppress(pool.exceptions.UsernameExistsException):
         pool.admin_create_user(**user, MessageAction="SUPPRESS")

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 
-from local.accounts import PEOPLE, sign_in_everybody
+from local.accounts import PEOPLE, ROLE_CLAIM, sign_in_everybody
 from local.aws import REGION, Aws
 from local.cors import apply_cors
 from local.deploy import Deployer, Deployment
@@ -122,7 +122,7 @@ class LocalStack:
 
     def _open_web(self, url: str, *, aws: Aws, deployment: Deployment, api_url: str, graph_url: str) -> None:
         """The sign-in leads back to `url`, and to no other address."""
-        config = ["--api-url", api_url, "--client-id", deployment.user_pool_client_id]
+        config = ["--api-url", api_url, "--client-id", deployment.user_pool_client_id, "--role-claim", ROLE_CLAIM]
         config += ["--authority", f"{aws.endpoint}/{deployment.user_pool_id}", "--pictures", graph_url]
         self._open(url, "web", *config)
 

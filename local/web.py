@@ -83,9 +83,15 @@ def main() -> None:
     parser.add_argument("--api-url", required=True)
     parser.add_argument("--authority", required=True, help="URL of the OpenID issuer")
     parser.add_argument("--client-id", required=True)
+    parser.add_argument("--role-claim", required=True, help="which claim says who is an owner")
     parser.add_argument("--pictures", required=True, help="where the Pages' pictures come from")
     arguments = parser.parse_args()
-    config = {"apiUrl": arguments.api_url, "authority": arguments.authority, "clientId": arguments.client_id}
+    config = {
+        "apiUrl": arguments.api_url,
+        "authority": arguments.authority,
+        "clientId": arguments.client_id,
+        "roleClaim": arguments.role_claim,
+    }
     services = sorted({_origin(arguments.api_url), _origin(arguments.authority)})
     headers = security_headers(services=services, pictures=[_origin(arguments.pictures)])
     with WebServer(arguments.port, built=BUILT, config=config, headers=headers) as server:

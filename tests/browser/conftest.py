@@ -10,6 +10,7 @@ from local.web import BUILT
 from simulators.graph import World, instagram_world, many_pages_world
 from tests.browser.app import App
 from tests.browser.chromium import FLAGS, executable
+from tests.browser.contacts import LIST_PAGE, Json
 from tests.e2e.conftest import Deployment, deployed
 
 SIZES = {
@@ -31,6 +32,7 @@ SIZES = {
     "looked at": 130,
     "board": 120,
     "contacts": 150,
+    "arriving": 12,
 }
 """Conversations of each test's Page."""
 expect.set_options(timeout=15_000)
@@ -106,6 +108,21 @@ def timed_app(context: BrowserContext, open_app: Callable[[], App]) -> App:
     """The application with a clock that can be put forward; it goes at its usual pace until then."""
     context.clock.install()
     return open_app()
+
+
+@pytest.fixture(scope="session")
+def contacts(deployment: Deployment) -> list[Json]:
+    """Those of the Page `contacts`, as the API told them once the Page was synced."""
+    assert deployment.sync("contacts")["status"] == "COMPLETED"
+    found = deployment.contacts("contacts")
+    assert len(found) > LIST_PAGE
+    return found
+
+
+@pytest.fixture
+def address(deployment: Deployment) -> str:
+    """Where the list of that Page's contacts is."""
+    return f"/contacts?facebookPageId={deployment.pages['contacts']}"
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from local.settings import REPOSITORY
 from simulators.graph import World, instagram_world, two_page_world
@@ -42,6 +42,35 @@ def _take(app: App, deployment: Deployment) -> None:
         "aria-valuenow", re.compile(r"^[3-9]\d$"), timeout=60_000
     )
     _picture(app.page, "pages")
+
+    deployment.control(deployment.gemini, latencySeconds=0)
+    expect(app.toast("Synced 180 contacts")).to_be_visible(timeout=60_000)
+    _tag(deployment)
+    app.page.set_viewport_size({"width": 1440, "height": 780})
+    app.page.get_by_role("link", name="Pipeline").click()
+    _lift(_column(app.page, "Contacted").get_by_role("article").first, over=_column(app.page, "Qualified"))
+    expect(app.toast("")).to_have_count(0, timeout=20_000)
+    _picture(app.page, "board")
+
+
+def _tag(deployment: Deployment) -> None:
+    """As people do who know their customers."""
+    contacts = deployment.get("/api/contacts", limit=60)["contacts"]
+    for place, tags in ((1, ["Wholesale", "Trade fair"]), (4, ["Regular"]), (9, ["Wholesale"]), (17, ["Regular"])):
+        deployment.call("PATCH", f"/api/contacts/{contacts[place]['id']}", json={"tags": tags}).raise_for_status()
+
+
+def _column(page: Page, stage: str) -> Locator:
+    heading = page.get_by_role("heading", name=stage, exact=True)
+    return page.get_by_role("region").filter(has=heading).last
+
+
+def _lift(card: Locator, *, over: Locator) -> None:
+    expect(over.get_by_role("article").first).to_be_visible(timeout=20_000)
+    card.hover()
+    card.page.mouse.down()
+    for _ in ("picked up", "over it"):
+        over.hover(position={"x": 120, "y": 260})
 
 
 def _picture(page: Page, name: str) -> None:

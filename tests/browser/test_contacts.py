@@ -1,41 +1,19 @@
-"""Contacts: the list with its filters, and one contact over it."""
+"""The list of contacts: what it shows, how it is searched, and what leaves it as a file."""
 
 import csv
 import re
 from typing import Any
 
-import pytest
-from playwright.sync_api import Download, Locator, Page, Route, expect
+from playwright.sync_api import Download, Page, Route, expect
 
 from tests.browser.app import App
 from tests.browser.conftest import PHONE
+from tests.browser.contacts import CORS, LIST_PAGE, Json, name_of, rows
 from tests.browser.looks import look
 from tests.e2e.conftest import Deployment
 
-Json = dict[str, Any]
 NEWCOMER = 1
-LIST_PAGE = 100
-CORS = {"Access-Control-Allow-Origin": "*"}
 NO_STAGE = "\N{EN DASH}"
-
-
-@pytest.fixture(scope="module")
-def contacts(deployment: Deployment) -> list[Json]:
-    """Those of the Page `contacts`, as the API tells them once the Page is synced."""
-    assert deployment.sync("contacts")["status"] == "COMPLETED"
-    found = deployment.contacts("contacts")
-    assert len(found) > LIST_PAGE
-    return found
-
-
-@pytest.fixture
-def address(deployment: Deployment) -> str:
-    """The list of that Page's contacts."""
-    return f"/contacts?facebookPageId={deployment.pages['contacts']}"
-
-
-def name_of(contact: Json) -> str:
-    return f"{contact['firstName']} {contact['lastName']}".strip()
 
 
 def ids(contacts: list[Json]) -> list[str]:
@@ -45,10 +23,6 @@ def ids(contacts: list[Json]) -> list[str]:
 def exported_ids(file: Download) -> list[str]:
     with file.path().open(encoding="utf-8-sig", newline="") as lines:
         return [row["id"] for row in csv.DictReader(lines)]
-
-
-def rows(page: Page) -> Locator:
-    return page.get_by_role("table", name="Contacts").get_by_role("row")
 
 
 def test_the_list_shows_what_the_api_has(app: App, contacts: list[Json], address: str) -> None:
@@ -74,26 +48,6 @@ def test_the_end_is_reached_by_scrolling_with_few_rows_at_a_time(
     expect(last).to_be_in_viewport()
     expect(last.get_by_role("link")).to_have_text(name_of(contacts[-1]))
     assert rows(app.page).count() < LIST_PAGE / 2
-
-
-def test_a_contact_is_shown_over_the_list_with_all_that_is_known(
-    app: App, deployment: Deployment, contacts: list[Json], address: str
-) -> None:
-    contact = next(each for each in contacts if each["suggestedStageName"])
-    known = deployment.get(f"/api/contacts/{contact['id']}")
-    app.go(f"/contacts/{contact['id']}?facebookPageId={contact['facebookPageId']}")
-    drawer = app.page.get_by_role("dialog", name=name_of(contact))
-    expect(drawer.get_by_text(known["analysis"]["summary"])).to_be_visible()
-    expect(drawer.get_by_text(known["analysis"]["reasoning"])).to_be_visible()
-    expect(drawer.get_by_text(known["analysis"]["evidence"][0]["quote"]).last).to_be_visible()
-    suggested = drawer.get_by_role("group", name=f"The AI suggests {known['suggestion']['stageName']}")
-    expect(suggested.get_by_text(known["suggestion"]["reason"])).to_be_visible()
-    expect(drawer.get_by_role("listitem").filter(has_text="Came in with a sync")).to_be_visible()
-    expect(drawer.get_by_text(known["messengerPSID"])).to_be_visible()
-    look(app.page, "contact")
-    app.page.keyboard.press("Escape")
-    expect(drawer).to_be_hidden()
-    assert app.page.url.endswith(address)
 
 
 def test_filters_are_chosen_told_in_the_address_and_cleared(
@@ -183,6 +137,18 @@ def test_an_export_goes_on_with_the_next_file_and_says_where_it_broke_off(
     complaints.clear()
 
 
+def test_contacts_of_a_sync_are_there_once_it_is_over(app: App, deployment: Deployment) -> None:
+    expect(app.card("arriving").get_by_text("0 contacts")).to_be_visible()
+    deployment.control(deployment.gemini, latencySeconds=2)
+    app.sync("arriving").get_by_role("link", name="0 contacts").click()
+    expect(app.page.get_by_role("heading", name="Nobody matches")).to_be_visible()
+    deployment.control(deployment.gemini, latencySeconds=0)
+    expect(app.toast("contacts successfully")).to_be_visible(timeout=60_000)
+    arrived = deployment.contacts("arriving")
+    expect(rows(app.page).get_by_role("link", name=name_of(arrived[0]))).to_be_visible()
+    expect(app.page.get_by_text(f"{len(arrived)} contacts match the filters")).to_be_visible()
+
+
 def test_an_organisation_without_contacts_is_led_to_its_pages(tab: Page, deployment: Deployment) -> None:
     App(tab, deployment).sign_in(NEWCOMER, "/contacts")
     expect(tab.get_by_role("heading", name="No contacts yet")).to_be_visible()
@@ -206,16 +172,26 @@ def test_a_list_that_cannot_be_read_is_told_and_tried_again(
     complaints.clear()
 
 
-def test_an_id_that_is_nobodys_is_told(app: App, complaints: list[str]) -> None:
-    for unknown in ("00000000-0000-4000-8000-000000000000", "nobody"):
-        app.go(f"/contacts/{unknown}")
-        expect(app.page.get_by_role("dialog").get_by_text("There is no such contact")).to_be_visible()
-    complaints.clear()
-
-
 def test_a_phone_shows_cards(app: App, contacts: list[Json], address: str) -> None:
     app.page.set_viewport_size(PHONE)  # pyright: ignore[reportArgumentType] - a TypedDict
     app.go(address)
     expect(rows(app.page).get_by_role("link", name=name_of(contacts[0])).first).to_be_visible()
     assert app.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     look(app.page, "contacts-phone")
+
+
+def test_a_keyboard_opens_a_contact_and_comes_back_to_the_row(app: App, contacts: list[Json], address: str) -> None:
+    app.go(address)
+    links = rows(app.page).get_by_role("link")
+    links.first.focus()
+    app.page.keyboard.press("ArrowDown")
+    app.page.keyboard.press("ArrowDown")
+    app.page.keyboard.press("ArrowUp")
+    expect(links.nth(1)).to_be_focused()
+    name = links.nth(1).inner_text()
+    app.page.keyboard.press("Enter")
+    drawer = app.page.get_by_role("dialog", name=name)
+    expect(drawer.get_by_role("heading", name="Activity")).to_be_visible()
+    app.page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+    expect(links.nth(1)).to_be_focused()

@@ -3,14 +3,16 @@ import type { UserManager } from "oidc-client-ts";
 import { Suspense, useRef } from "react";
 import { hasAuthParams, useAuth } from "react-oidc-context";
 import { BrowserRouter, Navigate, Route, Routes } from "react-router";
+import { HOME } from "./shell/addresses";
 import { ErrorBoundary } from "./shell/ErrorBoundary";
 import { NotFound } from "./shell/NotFound";
-import { HOME, PLACES } from "./shell/navigation";
+import { PLACES } from "./shell/navigation";
 import { Shell } from "./shell/Shell";
+import { OWNER, OwnerContext } from "./signin/role";
 import { SignIn } from "./signin/SignIn";
 import { texts } from "./texts";
 
-export function App({ session }: { session: UserManager }) {
+export function App({ session, roleClaim }: { session: UserManager; roleClaim: string }) {
   const auth = useAuth();
   const signedIn = useRef(false);
   // Back from the issuer, the address is not yet the one to return to.
@@ -25,7 +27,9 @@ export function App({ session }: { session: UserManager }) {
   return (
     // Filters live in the address: a field that shows one may not lag behind it.
     <BrowserRouter useTransitions={false}>
-      <Places session={session} email={auth.user?.profile.email ?? ""} />
+      <OwnerContext value={auth.user?.profile[roleClaim] === OWNER}>
+        <Places session={session} email={auth.user?.profile.email ?? ""} />
+      </OwnerContext>
     </BrowserRouter>
   );
 }

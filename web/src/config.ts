@@ -5,13 +5,17 @@ export interface Config {
   /** The OpenID issuer: its discovery document is below this address. */
   readonly authority: string;
   readonly clientId: string;
+  /** Which claim of an ID token says that somebody is an owner of their organisation. */
+  readonly roleClaim: string;
 }
+
+const NAMES = ["apiUrl", "authority", "clientId", "roleClaim"] as const satisfies (keyof Config)[];
 
 export async function loadConfig(): Promise<Config> {
   const answer = await fetch("/config.json");
   if (!answer.ok) throw new Error(`config.json answered ${answer.status}`);
-  const { apiUrl, authority, clientId } = (await answer.json()) as Record<string, unknown>;
-  if (typeof apiUrl !== "string" || typeof authority !== "string" || typeof clientId !== "string")
-    throw new Error("config.json names no apiUrl, authority or clientId");
-  return { apiUrl, authority, clientId };
+  const config: Record<keyof Config, unknown> = await answer.json();
+  for (const name of NAMES)
+    if (typeof config[name] !== "string") throw new Error(`config.json names no ${name}`);
+  return config as Config;
 }

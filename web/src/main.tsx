@@ -33,7 +33,7 @@ function Root({ config }: { config: Config }) {
     <AuthProvider userManager={session} onSigninCallback={returned}>
       <ApiContext value={api}>
         <QueryClientProvider client={queryClient}>
-          <App session={session} />
+          <App session={session} roleClaim={config.roleClaim} />
         </QueryClientProvider>
       </ApiContext>
     </AuthProvider>

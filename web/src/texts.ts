@@ -73,6 +73,8 @@ export const texts = {
     reconnectOf: (page: string) => `Reconnect ${page}`,
     reconnectRequired: "Reconnect required",
     reconnectSoon: "Reconnect soon",
+    askOwner: "Ask an owner of your organisation to reconnect it.",
+    forOwners: "Pages are connected, set up and disconnected by the owners of your organisation.",
     reconnectAdvice:
       "Facebook no longer accepts this Page’s connection. Reconnect it, then sync again: nothing is lost.",
   },
@@ -297,6 +299,7 @@ export const texts = {
     firstName: "First name",
     lastName: "Last name",
     noStage: "In no pipeline",
+    nowIn: (stage: string | null) => (stage ? `Not saved: now in ${stage}` : "Not saved: now in no pipeline"),
     outOfPipeline: "Take out of the pipeline",
     placedByPerson: "Chosen by a person",
     placedByAi: "Chosen by the AI",

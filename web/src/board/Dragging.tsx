@@ -23,6 +23,8 @@ import { keyboardColumns } from "./keyboard";
 /** Far enough for no click, long enough for no scrolling. */
 const MOUSE = { activationConstraint: { distance: 6 } };
 const TOUCH = { activationConstraint: { delay: 220, tolerance: 8 } };
+/** Shares of what scrolls. */
+const NEAR_THE_EDGE = { threshold: { x: 0.1, y: 0.15 } };
 
 /** Cards of what is inside can be dragged from stage to stage: with a mouse, a finger or the keyboard. */
 export function Dragging({ pipeline, children }: { pipeline: PipelineView; children: ReactNode }) {
@@ -52,6 +54,7 @@ export function Dragging({ pipeline, children }: { pipeline: PipelineView; child
     <DndContext
       sensors={sensors}
       collisionDetection={columns.collisionDetection}
+      autoScroll={NEAR_THE_EDGE}
       onDragStart={start}
       onDragOver={over}
       onDragEnd={end}

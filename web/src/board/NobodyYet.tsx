@@ -1,7 +1,7 @@
 import { Button, Center, Stack, Text, ThemeIcon, Title } from "@mantine/core";
 import { Columns3 } from "lucide-react";
 import { Link } from "react-router";
-import { HOME } from "../shell/navigation";
+import { HOME } from "../shell/addresses";
 import { texts } from "../texts";
 
 /** Where no contact is in any pipeline: how they get there. */

@@ -1,4 +1,4 @@
-import { Drawer, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Drawer, Skeleton, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiError, useApi } from "../api/client";
@@ -33,9 +33,9 @@ export default function ContactDrawer({ contactId, onClose }: { contactId: strin
         known ? (
           <ContactHeader contact={known} />
         ) : (
-          <Title order={2} size="h4">
+          <Text fw={650} fz="h4">
             {says.title}
-          </Title>
+          </Text>
         )
       }
       styles={{ title: { flex: 1, minWidth: 0 }, header: { alignItems: "flex-start" } }}
@@ -49,7 +49,7 @@ export default function ContactDrawer({ contactId, onClose }: { contactId: strin
           <Skeleton height={220} radius="md" />
         </Stack>
       )}
-      <DiscardDialog opened={leaving} onKeep={() => setLeaving(false)} onDiscard={close} />
+      {leaving && <DiscardDialog onKeep={() => setLeaving(false)} onDiscard={close} />}
     </Drawer>
   );
 }
@@ -57,7 +57,7 @@ export default function ContactDrawer({ contactId, onClose }: { contactId: strin
 function Missing({ problem, onRetry }: { problem: unknown; onRetry: () => void }) {
   // An id that is none (422) is as good as one that nobody has.
   if (!(problem instanceof ApiError && [404, 422].includes(problem.status)))
-    return <Broken title={texts.trouble.title} advice={told(problem)} onRetry={onRetry} />;
+    return <Broken order={2} title={texts.trouble.title} advice={told(problem)} onRetry={onRetry} />;
   return (
     <Stack gap="xs" role="alert">
       <Text fw={600}>{says.missing}</Text>

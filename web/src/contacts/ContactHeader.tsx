@@ -1,4 +1,4 @@
-import { Group, Stack, Text, Title } from "@mantine/core";
+import { Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useApi } from "../api/client";
 import type { ContactView } from "../api/schema";
@@ -18,9 +18,9 @@ export function ContactHeader({ contact }: { contact: ContactView }) {
     <Group gap="md" wrap="nowrap">
       <ContactAvatar contact={contact} size={52} />
       <Stack gap={2} miw={0}>
-        <Title order={2} size="h3" lh={1.25} style={{ overflowWrap: "anywhere" }}>
+        <Text fw={650} fz="h3" lh={1.25} style={{ overflowWrap: "anywhere" }}>
           {fullName(contact)}
-        </Title>
+        </Text>
         <Text size="sm" c="dimmed">
           {page?.name}
           {page && contact.lastInteraction && " · "}

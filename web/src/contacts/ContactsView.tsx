@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { useLocation, useNavigate, useParams } from "react-router";
 import { useApi } from "../api/client";
-import { CONTACTS } from "../shell/navigation";
+import { CONTACTS } from "../shell/addresses";
 import { texts } from "../texts";
 import { ContactList } from "./ContactList";
 import { ExportButton } from "./ExportButton";

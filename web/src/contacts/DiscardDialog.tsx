@@ -1,26 +1,28 @@
-import { Button, Group, Modal, Text, Title } from "@mantine/core";
+import { Button, Group, Modal, Text } from "@mantine/core";
 import { texts } from "../texts";
+import { useSliding } from "../useSliding";
 
 const { contact: says } = texts;
 
 interface Props {
-  opened: boolean;
   onKeep: () => void;
   onDiscard: () => void;
 }
 
 /** Asked before what was typed is lost. */
-export function DiscardDialog({ opened, onKeep, onDiscard }: Props) {
+export function DiscardDialog({ onKeep, onDiscard }: Props) {
+  const { opened, close } = useSliding();
   return (
     <Modal
       opened={opened}
-      onClose={onKeep}
+      onClose={close}
+      onExitTransitionEnd={onKeep}
       size="sm"
       withCloseButton={false}
       title={
-        <Title order={2} size="h4">
+        <Text span fw={650} fz="h4">
           {says.unsavedTitle}
-        </Title>
+        </Text>
       }
     >
       <Text size="sm">{says.unsavedText}</Text>
@@ -28,7 +30,7 @@ export function DiscardDialog({ opened, onKeep, onDiscard }: Props) {
         <Button variant="default" onClick={onDiscard}>
           {says.discard}
         </Button>
-        <Button onClick={onKeep} data-autofocus>
+        <Button onClick={close} data-autofocus>
           {says.keepEditing}
         </Button>
       </Group>

@@ -2,7 +2,7 @@ import { Button, Paper, Stack, Text, ThemeIcon, Title } from "@mantine/core";
 import { SearchX, UsersRound } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import { HOME } from "../shell/navigation";
+import { HOME } from "../shell/addresses";
 import { texts } from "../texts";
 
 const { contacts: says } = texts;

@@ -2,6 +2,7 @@ import { Alert, Button, Group, List, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { CircleAlert, TriangleAlert } from "lucide-react";
 import type { FailureView, JobView, PageView, TokenProblemView } from "../api/schema";
+import { useIsOwner } from "../signin/role";
 import { texts } from "../texts";
 import { ConnectButton } from "./ConnectButton";
 import { reasonOf } from "./outcome";
@@ -33,6 +34,7 @@ export function LastResult({ page, sync }: { page: PageView; sync: Sync }) {
 }
 
 function Reconnect({ page, problem }: { page: PageView; problem: TokenProblemView }) {
+  const owner = useIsOwner();
   const title = page.tokenExpired ? texts.pages.reconnectRequired : texts.pages.reconnectSoon;
   return (
     <div className={classes.section}>
@@ -41,7 +43,15 @@ function Reconnect({ page, problem }: { page: PageView; problem: TokenProblemVie
           <Text size="sm" flex={1} miw={220}>
             {problem.message}
           </Text>
-          <ConnectButton size="sm" label={texts.pages.reconnect} name={texts.pages.reconnectOf(page.name)} />
+          {owner ? (
+            <ConnectButton
+              size="sm"
+              label={texts.pages.reconnect}
+              name={texts.pages.reconnectOf(page.name)}
+            />
+          ) : (
+            <Text size="sm">{texts.pages.askOwner}</Text>
+          )}
         </Group>
       </Alert>
     </div>

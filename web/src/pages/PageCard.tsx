@@ -3,6 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { History, RefreshCw, Settings2, Unplug } from "lucide-react";
 import { lazy, Suspense } from "react";
 import type { PageView } from "../api/schema";
+import { useIsOwner } from "../signin/role";
 import { texts } from "../texts";
 import { LastResult } from "./LastResult";
 import classes from "./PageCard.module.css";
@@ -15,6 +16,7 @@ const LastRuns = lazy(() => import("./LastRuns"));
 const PageSettings = lazy(() => import("./PageSettings"));
 
 export function PageCard({ page }: { page: PageView }) {
+  const owner = useIsOwner();
   const sync = useSync(page.id);
   const [settings, toSettings] = useDisclosure();
   const [disconnecting, toDisconnect] = useDisclosure();
@@ -32,20 +34,22 @@ export function PageCard({ page }: { page: PageView }) {
       )}
       <Group gap={4} px="sm" py={6} className={classes.footer}>
         <FooterButton Icon={History} label={texts.sync.lastRuns} onClick={toRuns.toggle} expanded={runs} />
-        <Group gap={4} ml="auto">
-          <FooterButton
-            Icon={Settings2}
-            label={texts.pages.settings}
-            name={texts.pages.settingsOf(page.name)}
-            onClick={toSettings.open}
-          />
-          <FooterButton
-            Icon={Unplug}
-            label={texts.pages.disconnect}
-            name={texts.pages.disconnectOf(page.name)}
-            onClick={toDisconnect.open}
-          />
-        </Group>
+        {owner && (
+          <Group gap={4} ml="auto">
+            <FooterButton
+              Icon={Settings2}
+              label={texts.pages.settings}
+              name={texts.pages.settingsOf(page.name)}
+              onClick={toSettings.open}
+            />
+            <FooterButton
+              Icon={Unplug}
+              label={texts.pages.disconnect}
+              name={texts.pages.disconnectOf(page.name)}
+              onClick={toDisconnect.open}
+            />
+          </Group>
+        )}
       </Group>
       <Suspense>
         {runs && <LastRuns facebookPageId={page.id} />}

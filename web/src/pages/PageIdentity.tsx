@@ -1,6 +1,8 @@
-import { Avatar, Group, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Avatar, Group, Stack, Text, Title } from "@mantine/core";
+import { Link } from "react-router";
 import type { PageView } from "../api/schema";
 import { formatAgo, formatDateTime } from "../formats";
+import { CONTACTS } from "../shell/addresses";
 import { texts } from "../texts";
 import { useNow } from "../useNow";
 import classes from "./PageCard.module.css";
@@ -36,9 +38,15 @@ export function PageIdentity({ page }: { page: PageView }) {
           )}
         </Group>
         <Text size="sm" className="numbers">
-          <Text span inherit fw={600}>
+          <Anchor
+            component={Link}
+            to={{ pathname: CONTACTS, search: `facebookPageId=${page.id}` }}
+            inherit
+            fw={600}
+            c="inherit"
+          >
             {texts.pages.contacts(page.contactCount)}
-          </Text>
+          </Anchor>
           <Text span inherit c="dimmed">
             {" · "}
             <LastSynced at={page.lastSyncedAt} />

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { useApi } from "../api/client";
 import { told } from "../api/problems";
 import { Broken } from "../shell/Broken";
+import { useIsOwner } from "../signin/role";
 import { texts } from "../texts";
 import { ConnectButton } from "./ConnectButton";
 import { ConnectFlow } from "./ConnectFlow";
@@ -23,6 +24,7 @@ export function PagesView() {
 }
 
 function Heading({ children }: { children?: ReactNode }) {
+  const owner = useIsOwner();
   return (
     <Group justify="space-between" align="flex-end" gap="sm" mb="lg">
       <Stack gap={4}>
@@ -30,6 +32,11 @@ function Heading({ children }: { children?: ReactNode }) {
           {texts.pages.title}
         </Title>
         <Text c="dimmed">{texts.pages.lead}</Text>
+        {!owner && (
+          <Text size="sm" c="dimmed">
+            {texts.pages.forOwners}
+          </Text>
+        )}
       </Stack>
       {children}
     </Group>
@@ -37,6 +44,7 @@ function Heading({ children }: { children?: ReactNode }) {
 }
 
 function Pages() {
+  const owner = useIsOwner();
   const { data: pages, error, refetch } = useQuery(pagesQuery(useApi()));
   if (pages?.length === 0) {
     return (
@@ -50,11 +58,13 @@ function Pages() {
     return (
       <Stack gap="md">
         <Heading>
-          <ConnectButton
-            variant="default"
-            label={texts.pages.connectAnother}
-            leftSection={<Plus size={16} aria-hidden />}
-          />
+          {owner && (
+            <ConnectButton
+              variant="default"
+              label={texts.pages.connectAnother}
+              leftSection={<Plus size={16} aria-hidden />}
+            />
+          )}
         </Heading>
         {pages.map((page) => (
           <PageCard key={page.id} page={page} />

@@ -1,4 +1,4 @@
-import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useApi } from "../api/client";
 import type { JobView, PageView } from "../api/schema";
@@ -9,13 +9,21 @@ import { pagesQuery, syncKey, syncQuery } from "./queries";
 import { isActive, percentDone } from "./sync";
 
 const POLL_MILLISECONDS = 2000;
+const COUNT_MILLISECONDS = 10_000;
 const NO_PAGES: PageView[] = [];
+
+const anyActive = (client: QueryClient) =>
+  client.getQueriesData<JobView | null>({ queryKey: ["sync"] }).some(([, job]) => job && isActive(job));
 
 /** Follows the syncs of all Pages, wherever in the application one is, and says aloud how they go. */
 export function SyncWatch() {
   const api = useApi();
   const client = useQueryClient();
-  const { data: pages = NO_PAGES } = useQuery(pagesQuery(api));
+  const { data: pages = NO_PAGES } = useQuery({
+    ...pagesQuery(api),
+    // Their counts grow while a sync is on.
+    refetchInterval: () => (anyActive(client) ? COUNT_MILLISECONDS : false),
+  });
   const jobs = useQueries({
     queries: pages.map((page) => ({
       ...syncQuery(api, client, page.id),

@@ -1,7 +1,7 @@
 import { Button, Center, Stack, Text, Title } from "@mantine/core";
 import { Link } from "react-router";
 import { texts } from "../texts";
-import { HOME } from "./navigation";
+import { HOME } from "./addresses";
 
 export function NotFound() {
   return (

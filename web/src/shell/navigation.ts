@@ -2,6 +2,7 @@ import { Columns3, Share2, UsersRound } from "lucide-react";
 import { type ComponentType, lazy } from "react";
 import { PagesView } from "../pages/PagesView";
 import { texts } from "../texts";
+import { CONTACTS, HOME } from "./addresses";
 
 interface Place {
   readonly path: string;
@@ -12,9 +13,6 @@ interface Place {
   readonly Icon: ComponentType<{ size?: number; strokeWidth?: number }>;
   readonly View: ComponentType;
 }
-
-export const HOME = "/settings/pages";
-export const CONTACTS = "/contacts";
 
 /** Where one can be, in the navigation's order. All but the first view are loaded when somebody goes there. */
 export const PLACES: readonly Place[] = [
