@@ -96,6 +96,31 @@ def test_a_card_is_moved_with_the_keyboard_and_told_aloud(app: App, board: Board
     expect(board.card("Won", contact)).to_be_visible()
 
 
+def test_a_finger_lifts_a_card_by_holding_it(app: App, board: Board) -> None:
+    _, contact = board.first("Qualified")
+    box = board.card("Qualified", contact).bounding_box()
+    target = board.column("Contacted").bounding_box()
+    assert box
+    assert target
+    finger = board.page.context.new_cdp_session(board.page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        touched = [{"x": x, "y": y} for x, y in points]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touched})
+
+    start = (box["x"] + 90, box["y"] + 60)
+    touch("touchStart", start)
+    lifted = board.card("Qualified", contact)
+    expect(lifted).to_have_attribute("data-dragged", "true")
+    end = (target["x"] + 90, target["y"] + 200)
+    touch("touchMove", ((start[0] + end[0]) / 2, end[1]))
+    touch("touchMove", end)
+    expect(board.column("Contacted")).to_have_attribute("data-target", "true")
+    touch("touchEnd")
+    expect(app.toast("is in Contacted now")).to_be_visible()
+    assert board.contact(contact)["stageName"] == "Contacted"
+
+
 def test_a_card_is_moved_from_its_menu_without_dragging(app: App, board: Board) -> None:
     _, contact = board.first("Proposal")
     board.part("Proposal", contact, "Move").focus()
@@ -179,7 +204,9 @@ def wholesale(deployment: Deployment) -> Iterator[str]:
     answer = deployment.call("POST", "/api/pipelines", json={"name": "Wholesale", "stages": stages})
     assert answer.status_code == 201, answer.text
     yield answer.json()["id"]
-    deployment.call("DELETE", f"/api/pipelines/{answer.json()['id']}").raise_for_status()
+    target = deployment.get("/api/pipelines")["pipelines"][0]["stages"][0]["id"]
+    path = f"/api/pipelines/{answer.json()['id']}"
+    deployment.call("DELETE", path, params={"moveContactsTo": target}).raise_for_status()
 
 
 def test_another_pipeline_has_its_own_board(board: Board, wholesale: str) -> None:
@@ -197,6 +224,54 @@ def test_another_pipeline_has_its_own_board(board: Board, wholesale: str) -> Non
     look(board.page, "board-empty-stages")
     board.page.go_back()
     expect(board.page.get_by_role("region", name="Stages of Sales")).to_be_visible()
+
+
+def test_an_owner_edits_a_pipeline_and_its_stages(
+    app: App, board: Board, wholesale: str, deployment: Deployment
+) -> None:
+    board.open(wholesale)
+    _, contact = Board(app.page, deployment, "board").first("Contacted")
+    stages = {stage["name"]: stage["id"] for stage in board.stages("Wholesale")}
+    board.edit(contact, stageId=stages["Asked"])
+    board.page.reload()
+    board.page.get_by_role("button", name="Edit pipeline").click()
+    drawer = board.page.get_by_role("dialog", name="Edit Wholesale")
+
+    drawer.get_by_role("button", name="Add a stage").click()
+    drawer.get_by_role("textbox", name="Name", exact=True).fill("Sampled")
+    drawer.get_by_role("textbox", name="Who belongs here").fill("Has got our samples.")
+    drawer.get_by_role("button", name="Save").click()
+    expect(drawer.get_by_role("button", name="Add a stage")).to_be_focused()
+    drawer.get_by_role("button", name="Move Sampled up").click()
+    expect(drawer.get_by_role("status")).to_have_text("Sampled is stage 2 of 3 now.")
+    expect(drawer.get_by_role("button", name="Move Sampled up")).to_be_focused()
+
+    drawer.get_by_role("button", name="Edit Delivered").click()
+    drawer.get_by_role("textbox", name="Name", exact=True).fill("Asked")
+    drawer.get_by_role("button", name="Save").click()
+    expect(app.toast("The pipeline could not be changed")).to_contain_text("cannot both be named")
+    look(board.page, "board-edit")
+    complaints.clear()
+    drawer.get_by_role("textbox", name="Name", exact=True).fill("Shipped")
+    drawer.get_by_role("button", name="Save").click()
+    expect(drawer.get_by_role("button", name="Edit Shipped")).to_be_focused()
+
+    drawer.get_by_role("button", name="Archive Asked").click()
+    drawer.get_by_role("combobox", name="Move its contacts to").click()
+    board.page.get_by_role("option", name="Sampled").click()
+    drawer.get_by_role("button", name="Archive stage").click()
+    expect(drawer.get_by_role("button", name="Archive Asked")).to_have_count(0)
+    drawer.get_by_role("textbox", name="Name of the pipeline").fill("Big customers")
+    drawer.get_by_role("button", name="Rename").click()
+    expect(board.page.get_by_role("dialog", name="Edit Big customers")).to_be_visible()
+
+    board.page.keyboard.press("Escape")
+    expect(board.card("Sampled", contact)).to_be_visible()
+    assert [(stage["name"], stage["contactCount"]) for stage in board.stages("Big customers")] == [
+        ("Sampled", 1),
+        ("Shipped", 0),
+    ]
+    assert board.contact(contact)["stageName"] == "Sampled"
 
 
 def test_a_card_leads_to_its_contact(board: Board) -> None:
