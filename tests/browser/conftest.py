@@ -32,6 +32,7 @@ SIZES = {
     "looked at": 130,
     "board": 120,
     "contacts": 150,
+    "arriving": 12,
 }
 """Conversations of each test's Page."""
 expect.set_options(timeout=15_000)

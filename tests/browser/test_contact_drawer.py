@@ -65,7 +65,8 @@ def test_stage_tags_and_name_are_changed_and_given_back_to_the_ai(app: App, depl
     expect(drawer.get_by_role("button", name="Let AI manage again")).to_be_hidden()
     app.page.keyboard.press("Escape")
     expect(drawer).to_be_hidden()
-    row = rows(app.page).filter(has_text="Ada Lovelace")
+    row = rows(app.page).filter(has=app.page.locator(f"[href*='{contact['id']}']"))
+    expect(row).to_contain_text("Ada Lovelace")
     expect(row).to_contain_text("Won")
     expect(row).to_contain_text("Trade fair")
 
@@ -110,7 +111,9 @@ def test_an_edit_that_fails_is_told_and_can_be_sent_again(
     drawer.get_by_role("textbox", name="First name").fill("")
     drawer.get_by_role("textbox", name="Last name").fill("")
     drawer.get_by_role("button", name="Save changes").click()
-    expect(drawer.get_by_text("A contact needs a first or a last name.")).to_be_visible()
+    nameless = "A contact needs a first or a last name."
+    expect(drawer.get_by_role("textbox", name="First name")).to_have_accessible_description(nameless)
+    expect(drawer.get_by_role("alert").filter(has_text=nameless)).to_be_visible()
     drawer.get_by_role("textbox", name="First name").fill("Grace")
     path = re.compile(rf"/api/contacts/{contact['id']}$")
 
@@ -122,7 +125,9 @@ def test_an_edit_that_fails_is_told_and_can_be_sent_again(
 
     app.page.route(path, fail)
     drawer.get_by_role("button", name="Save changes").click()
-    expect(app.toast("The contact could not be saved").filter(has_text="The server had a problem")).to_be_visible()
+    trouble = drawer.get_by_role("alert").filter(has_text="The contact could not be saved")
+    expect(trouble.get_by_text("The server had a problem")).to_be_visible()
+    look(app.page, "contact-not-saved")
     app.page.unroute(path)
     drawer.get_by_role("button", name="Save changes").click()
     expect(app.toast("Contact saved")).to_be_visible()

@@ -137,6 +137,18 @@ def test_an_export_goes_on_with_the_next_file_and_says_where_it_broke_off(
     complaints.clear()
 
 
+def test_contacts_of_a_sync_are_there_once_it_is_over(app: App, deployment: Deployment) -> None:
+    expect(app.card("arriving").get_by_text("0 contacts")).to_be_visible()
+    deployment.control(deployment.gemini, latencySeconds=2)
+    app.sync("arriving").get_by_role("link", name="0 contacts").click()
+    expect(app.page.get_by_role("heading", name="Nobody matches")).to_be_visible()
+    deployment.control(deployment.gemini, latencySeconds=0)
+    expect(app.toast("contacts successfully")).to_be_visible(timeout=60_000)
+    arrived = deployment.contacts("arriving")
+    expect(rows(app.page).get_by_role("link", name=name_of(arrived[0]))).to_be_visible()
+    expect(app.page.get_by_text(f"{len(arrived)} contacts match the filters")).to_be_visible()
+
+
 def test_an_organisation_without_contacts_is_led_to_its_pages(tab: Page, deployment: Deployment) -> None:
     App(tab, deployment).sign_in(NEWCOMER, "/contacts")
     expect(tab.get_by_role("heading", name="No contacts yet")).to_be_visible()

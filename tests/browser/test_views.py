@@ -2,12 +2,14 @@
 
 import gzip
 import json
+import re
 
 from playwright.sync_api import Page, expect
 
 from local.web import BUILT
 from tests.browser.app import App
 from tests.browser.conftest import PHONE
+from tests.browser.contacts import CORS
 from tests.browser.looks import look
 from tests.e2e.conftest import Deployment
 
@@ -17,6 +19,9 @@ END_SESSION = """() => Object.keys(sessionStorage).filter(key => key.startsWith(
     sessionStorage.setItem(key, JSON.stringify({ ...user, expires_at: 1, refresh_token: undefined }));
 })"""
 """The time of its tokens is up, and nothing renews them."""
+LONG_ANIMATIONS = """() => document.getAnimations()
+    .filter(animation => animation.playState === "running" && animation.effect.getComputedTiming().endTime > 10)
+    .map(animation => animation.effect.target.className)"""
 
 
 def test_signing_in(tab: Page, deployment: Deployment) -> None:
@@ -79,6 +84,35 @@ def test_the_keyboard_reaches_everything(app: App) -> None:
     app.page.keyboard.press("Escape")
     expect(app.page.get_by_role("dialog")).to_be_hidden()
     expect(settings).to_be_focused()
+
+
+def test_a_view_that_breaks_takes_nothing_down_beside_it(app: App, complaints: list[str]) -> None:
+    broken = re.compile(r"/api/contacts\?")
+    app.page.route(broken, lambda route: route.fulfill(json={"contacts": [{}], "nextCursor": None}, headers=CORS))
+    app.page.get_by_role("link", name="Contacts", exact=True).click()
+    trouble = app.page.get_by_role("alert")
+    expect(trouble.get_by_role("heading", name="Something went wrong")).to_be_visible()
+    look(app.page, "broken")
+    app.page.get_by_role("link", name="Connected Pages").click()
+    expect(app.card("looked at")).to_be_visible()
+    app.page.go_back()
+    app.page.unroute(broken)
+    trouble.get_by_role("button", name="Reload").click()
+    expect(app.page.get_by_role("heading", name="Contacts")).to_be_visible()
+    expect(trouble).to_be_hidden()
+    complaints.clear()
+
+
+def test_nothing_moves_for_those_who_asked_for_less_motion(app: App) -> None:
+    waiting = re.compile(r"/api/facebook/pages$")
+    app.page.emulate_media(reduced_motion="reduce")
+    app.page.route(waiting, lambda _: None)
+    app.page.reload()
+    expect(app.page.get_by_role("status", name="Loading your Pages")).to_be_visible()
+    assert app.page.evaluate(LONG_ANIMATIONS) == []
+    app.page.emulate_media(reduced_motion="no-preference")
+    assert app.page.evaluate(LONG_ANIMATIONS) != []
+    app.page.unroute_all(behavior="ignoreErrors")
 
 
 def test_a_session_that_has_ended_is_told_and_taken_up_again(app: App) -> None:

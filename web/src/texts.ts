@@ -299,6 +299,7 @@ export const texts = {
     firstName: "First name",
     lastName: "Last name",
     noStage: "In no pipeline",
+    nowIn: (stage: string | null) => (stage ? `Not saved: now in ${stage}` : "Not saved: now in no pipeline"),
     outOfPipeline: "Take out of the pipeline",
     placedByPerson: "Chosen by a person",
     placedByAi: "Chosen by the AI",

@@ -57,7 +57,7 @@ export default function ContactDrawer({ contactId, onClose }: { contactId: strin
 function Missing({ problem, onRetry }: { problem: unknown; onRetry: () => void }) {
   // An id that is none (422) is as good as one that nobody has.
   if (!(problem instanceof ApiError && [404, 422].includes(problem.status)))
-    return <Broken title={texts.trouble.title} advice={told(problem)} onRetry={onRetry} />;
+    return <Broken order={2} title={texts.trouble.title} advice={told(problem)} onRetry={onRetry} />;
   return (
     <Stack gap="xs" role="alert">
       <Text fw={600}>{says.missing}</Text>

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { TriangleAlert } from "lucide-react";
 import type { FormEvent } from "react";
 import { ApiError, useApi } from "../api/client";
+import { told } from "../api/problems";
 import type { ContactDetailView } from "../api/schema";
 import { notify } from "../notify";
 import { texts } from "../texts";
@@ -10,7 +11,6 @@ import { AiManaged } from "./AiManaged";
 import classes from "./Contact.module.css";
 import { type Draft, isConflict, unsaved, useEdit } from "./editing";
 import { tagsQuery } from "./queries";
-import { tellRefused } from "./refused";
 import { Section } from "./Section";
 import { StageSelect } from "./StageSelect";
 
@@ -37,7 +37,11 @@ export function ContactForm({ contact, draft, onDraft }: Props) {
       onDraft({});
       notify("teal", says.saved);
     };
-    edit.mutate(changes, { onSuccess: done, onError: tellRefused });
+    edit.mutate(changes, { onSuccess: done });
+  };
+  const discard = () => {
+    onDraft({});
+    edit.reset();
   };
   const wrong = (field: keyof Draft) =>
     edit.error instanceof ApiError && edit.error.body.field === field && edit.error.message;
@@ -45,7 +49,6 @@ export function ContactForm({ contact, draft, onDraft }: Props) {
     <Section title={says.manage}>
       <form onSubmit={submit}>
         <Stack gap="sm">
-          {isConflict(edit.error) && <Conflict />}
           <StageSelect contact={contact} value={shown.stageId} onChange={(stageId) => set({ stageId })} />
           <TagsInput
             label={texts.contacts.columns.tags}
@@ -77,24 +80,34 @@ export function ContactForm({ contact, draft, onDraft }: Props) {
           <AiManaged contact={contact} />
         </Stack>
         {Object.keys(changes).length > 0 && (
-          <Group justify="flex-end" className={classes.save}>
-            <Button variant="default" onClick={() => onDraft({})}>
-              {says.discard}
-            </Button>
-            <Button type="submit" loading={edit.isPending}>
-              {says.save}
-            </Button>
-          </Group>
+          <div className={classes.save}>
+            {edit.error && <Refused problem={edit.error} />}
+            <Group justify="flex-end">
+              <Button variant="default" onClick={discard}>
+                {says.discard}
+              </Button>
+              <Button type="submit" loading={edit.isPending}>
+                {says.save}
+              </Button>
+            </Group>
+          </div>
         )}
       </form>
     </Section>
   );
 }
 
-function Conflict() {
+/** Beside the button that tries again; a toast would lie over it. */
+function Refused({ problem }: { problem: unknown }) {
+  const conflict = isConflict(problem);
   return (
-    <Alert color="orange" icon={<TriangleAlert size={18} aria-hidden />} title={says.conflictTitle}>
-      {says.conflictText}
+    <Alert
+      color={conflict ? "orange" : "red"}
+      icon={<TriangleAlert size={18} aria-hidden />}
+      title={conflict ? says.conflictTitle : says.notSaved}
+      mb="sm"
+    >
+      {conflict ? says.conflictText : told(problem)}
     </Alert>
   );
 }

@@ -45,7 +45,12 @@ export function ContactList({ filters, filtered, clear, count }: Props) {
   }
   if (list.error)
     return (
-      <Broken title={texts.trouble.title} advice={told(list.error)} onRetry={() => void list.refetch()} />
+      <Broken
+        order={2}
+        title={texts.trouble.title}
+        advice={told(list.error)}
+        onRetry={() => void list.refetch()}
+      />
     );
   return (
     <Paper withBorder radius="lg" className={classes.card}>

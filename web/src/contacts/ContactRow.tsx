@@ -1,5 +1,6 @@
 import { Badge, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Sparkles } from "lucide-react";
 import { type CSSProperties, memo } from "react";
 import { Link, useLocation } from "react-router";
 import { useApi } from "../api/client";
@@ -47,6 +48,7 @@ export const ContactRow = memo(
         </td>
         <td {...ROLES.cell} className={classes.stage}>
           {contact.stageName ?? <Nothing />}
+          {contact.suggestedStageName && <Suggested stage={contact.suggestedStageName} />}
         </td>
         <td {...ROLES.cell} className={classes.status}>
           <LeadStatusBadge status={contact.leadStatus} />
@@ -73,6 +75,15 @@ export const ContactRow = memo(
 function PageName({ facebookPageId }: { facebookPageId: string }) {
   const { data: pages } = useQuery(pagesQuery(useApi()));
   return pages?.find((page) => page.id === facebookPageId)?.name ?? "";
+}
+
+function Suggested({ stage }: { stage: string }) {
+  const words = texts.contact.suggests(stage);
+  return (
+    <span title={words} className={classes.suggested}>
+      <Sparkles size={14} role="img" aria-label={words} />
+    </span>
+  );
 }
 
 function Nothing() {

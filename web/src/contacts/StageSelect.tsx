@@ -20,7 +20,7 @@ export function StageSelect({ contact, value, onChange }: Props) {
   return (
     <Select
       label={texts.contacts.columns.stage}
-      description={placedBy(contact)}
+      description={value === contact.stageId ? placedBy(contact) : says.nowIn(contact.stageName)}
       placeholder={says.noStage}
       data={stagesByPipeline(pipelines)}
       value={value}
