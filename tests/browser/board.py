@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.e2e.conftest import Deployment
 
@@ -90,3 +90,12 @@ class Board:
 
     def _query(self, stage_id: str) -> dict[str, str]:
         return {"facebookPageId": self._facebook_page_id, "stageId": stage_id}
+
+
+def shown(count: Locator) -> int:
+    """The number that a column shows."""
+    return int(re.sub(r"\D", "", count.inner_text()))
+
+
+def fails(route: Route) -> None:
+    route.fulfill(status=500, headers={"Access-Control-Allow-Origin": "*"}, json={"code": "INTERNAL"})
