@@ -51,9 +51,10 @@ clean:  ## stop the local stack and delete its data
 
 .PHONY: test
 test: lint web chromium  ## run all checks and all tests
-	@$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile --ignore tests/e2e --ignore tests/browser
+	@$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile --ignore tests/e2e --ignore tests/browser --ignore tests/bench
 	@$(BIN)/python -m pytest -q tests/e2e
 	@$(BIN)/python -m pytest -q tests/browser
+	@$(BIN)/python -m pytest -q tests/bench
 
 .PHONY: test-browser
 test-browser: web chromium  ## run the tests of the web application in Chromium
@@ -87,6 +88,14 @@ torture: install  ## run thousands of random disasters over the sync engine; a f
 .PHONY: eval
 eval: install  ## measure the lead analysis over labelled conversations; with GEMINI_API_KEY the real model's
 	@$(BIN)/python -m tests.eval
+
+.PHONY: bench
+bench: install  ## measure speed and cost: all of it, or PARTS="throughput resync growth latency coldStart"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m bench $(PARTS)
+
+.PHONY: bench-smoke
+bench-smoke: install web  ## run the benchmark in small, and check what it counts
+	@$(BIN)/python -m pytest -q tests/bench
 
 .PHONY: openapi
 openapi: install  ## rewrite docs/openapi.json from the routes

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +24,16 @@ from simulators.graph import DEMO_APP_ID, DEMO_APP_SECRET
 from simulators.graph.worlds import sized_world
 
 Json = dict[str, Any]
-GRAPH_SECONDS_A_PAGE = 0.8
-GEMINI_SECONDS_A_CALL = 1.2
 _POLL_SECONDS = 0.5
 _DEADLINE_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What the simulators take for an answer."""
+
+    graph_seconds: float = 0.8
+    gemini_seconds: float = 1.2
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,8 @@ class Rig:
     folder: StateFolder
     pages: Mapping[str, str]
     """Our id of each Page."""
+    sizes: Mapping[str, int]
+    pace: Pace
 
     def call(self, method: str, path: str, **arguments: Any) -> Json:
         headers = {"Authorization": f"Bearer {self.stack.users[0].token}"}
@@ -72,14 +80,25 @@ class Rig:
     def meta_id(self, page: str) -> str:
         return next(each.page_id for each in self.stack.pages if each.facebook_page_id == self.pages[page])
 
+    def set(self, function: str, **variables: str) -> None:
+        """Change what a function is set to, for its next invocations."""
+        client, name = self.aws.client("lambda"), deployed_name(function)
+        now = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        client.update_function_configuration(FunctionName=name, Environment={"Variables": now | variables})
+
     def control(self, simulator: str, **orders: Any) -> None:
         """`simulator` is `graph` or `gemini`."""
         url = self.stack.graph_api_url if simulator == "graph" else self.stack.gemini_api_url
         requests.post(f"{url}/__control", json=orders, timeout=10).raise_for_status()
 
 
+def deployed_name(function: str) -> str:
+    """Of a function, as its folder is called."""
+    return f"pagesync-local-{function.replace('_', '-')}"
+
+
 @contextmanager
-def rig(home: Path, sizes: Mapping[str, int], console: Console, **context: str) -> Iterator[Rig]:
+def rig(home: Path, sizes: Mapping[str, int], pace: Pace, console: Console) -> Generator[Rig]:
     """A fresh stack; `sizes` are the conversations of each Page."""
     world = sized_world(list(sizes.values()))
     pages_file = home / "pages.json"
@@ -90,28 +109,28 @@ def rig(home: Path, sizes: Mapping[str, int], console: Console, **context: str) 
     processes = Processes(folder.root / "simulators.json")
     servers = Servers(folder=folder, processes=processes, memory=Memory(folder.root / "simulators-memory.json"))
     world_name = f"sized:{','.join(map(str, sizes.values()))}"
-    graph = ("--world", world_name, "--latency-seconds", str(GRAPH_SECONDS_A_PAGE))
+    graph = ("--world", world_name, "--latency-seconds", str(pace.graph_seconds))
     try:
         settings = LocalSettings(
             state_dir=folder.root,
             graph_api_url=servers.start("graph", "simulators.graph", *graph),
             gemini_api_url=servers.start(
-                "gemini", "simulators.gemini", "--latency-seconds", str(GEMINI_SECONDS_A_CALL)
+                "gemini", "simulators.gemini", "--latency-seconds", str(pace.gemini_seconds)
             ),
             facebook_app={"appId": DEMO_APP_ID, "appSecret": DEMO_APP_SECRET},
             pages_file=pages_file,
-            context=context,
             notes_requests=True,
         )
         with _running(LocalStack(folder, settings), console) as stack:
             ids: Sequence[str] = [page.facebook_page_id for page in stack.pages]
-            yield Rig(stack, Aws(stack.aws_endpoint), folder, dict(zip(sizes, ids, strict=True)))
+            pages_by_key = dict(zip(sizes, ids, strict=True))
+            yield Rig(stack, Aws(stack.aws_endpoint), folder, pages_by_key, sizes, pace)
     finally:
         processes.stop_all()
 
 
 @contextmanager
-def _running(local: LocalStack, console: Console) -> Iterator[Stack]:
+def _running(local: LocalStack, console: Console) -> Generator[Stack]:
     steps = Steps(console)
     try:
         with steps.shown():

@@ -1,13 +1,11 @@
 """What a function loads before it can work, in modules: unlike seconds they are the same on every machine."""
 
-import json
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from bench.cold_start import start
 from tests.infra.templates import FUNCTIONS, Assembly
 
 MOST_MODULES = {
@@ -34,21 +32,6 @@ LOADS: dict[str, set[str]] = {
 }
 """Of the large ones, by function: what the others do not use, they do not wait for."""
 
-START = """
-import json, sys
-packages, shared, folder, verbs, stubs = json.loads(sys.argv[1])
-sys.path[:0] = [folder, shared, packages]
-import handler
-from pagesync import bootstrap
-bootstrap._opened = lambda *_: None  # No database is asked for here,
-for each in stubs:
-    __import__(each)                 # but what opens it is loaded.
-for verb in verbs:
-    getattr(bootstrap, verb)()
-print(json.dumps(sorted(sys.modules)))
-"""
-VERBS = {"start_sync": ["control"], "tokens": ["check_tokens"], "crm": ["crm", "pipelines", "organisation"]}
-
 
 @pytest.fixture(scope="session")
 def packages(local: Assembly, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -68,20 +51,9 @@ def test_a_function_loads_what_it_uses_and_no_more(local: Assembly, packages: Pa
 
 
 def _loaded(assembly: Assembly, packages: Path, name: str) -> set[str]:
-    """After a cold start: the handler imported and its verbs put together, without site-packages, as on Lambda."""
     function = assembly.function(name)
     shared = assembly.asset(assembly.sync[function["Layers"][1]["Ref"]]["Properties"]["Content"]) / "python"
-    variables = function["Environment"]["Variables"]
-    uses_database = "DATABASE_SECRET_ID" in variables
-    stubs = ["pagesync.adapters.postgres.connection"] if uses_database else []
-    told = [str(packages), str(shared), str(assembly.asset(function["Code"])), VERBS.get(name, [name]), stubs]
-    environ = {key: assembly.name_of(value) for key, value in variables.items()}
-    outcome = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", START, json.dumps(told)],
-        check=False,
-        capture_output=True,
-        text=True,
-        env=environ | {"AWS_DEFAULT_REGION": "eu-central-1"},
+    environ = {key: assembly.name_of(value) for key, value in function["Environment"]["Variables"].items()}
+    return set(
+        start(name, packages=packages, shared=shared, folder=assembly.asset(function["Code"]), environ=environ)
     )
-    assert outcome.returncode == 0, outcome.stderr
-    return set(json.loads(outcome.stdout))

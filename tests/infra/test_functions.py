@@ -179,7 +179,7 @@ def test_a_function_has_both_layers_under_it(assembly: Assembly, name: str) -> N
     layers = [assembly.sync[layer["Ref"]]["Properties"] for layer in assembly.function(name)["Layers"]]
     packages, shared = (assembly.asset(layer["Content"]) for layer in layers)
     assert packages.suffix == ".zip"
-    assert (shared / "python" / "pagesync" / "bootstrap.py").is_file()
+    assert (shared / "python" / "pagesync" / "bootstrap" / "__init__.py").is_file()
     assert (shared / "python" / "pagesync" / "adapters" / "postgres" / "migrations").is_dir()
 
 

@@ -1,0 +1,63 @@
+"""What Step Functions did for a job: executions, state transitions, history events, bytes of state."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bench.rig import Rig
+from local.evidence import execution_arn
+
+INNER_OF_A_PAGE = 3
+"""States of ProcessPage's branches beside those of batches: ProcessBatches, HasNextPage and what follows it."""
+INNER_OF_A_TURN = 3
+"""ProcessBatch, HasNextTurn, and BatchSettled or WaitForAnalysis."""
+EVENTS_OF_A_PAGE = 2 + 4 + 2 + 5
+"""Of the Parallel's start and success, the Map, HasNextPage and FetchNextPage."""
+EVENTS_OF_A_TURN = 11
+
+
+@dataclass(frozen=True)
+class FlowUse:
+    """The emulator's history leaves out what happens inside ProcessPage: transitions and events there are reckoned
+    from the pages and the turns of batches, as sync.asl.json has it.
+    """
+
+    executions: int
+    transitions: int
+    events: int
+    state_bytes: int
+    """Of all inputs and outputs together."""
+    largest_state_bytes: int
+
+
+def flow_use(rig: Rig, job_id: str, turns: int) -> FlowUse:
+    """`turns` is how often `process_batch` was invoked for the job."""
+    executions = list(_executions(rig, job_id))
+    events = [event for each in executions for event in each["events"]]
+    entered = [each["stateEnteredEventDetails"] for each in events if "stateEnteredEventDetails" in each]
+    left = [each["stateExitedEventDetails"] for each in events if "stateExitedEventDetails" in each]
+    states = [each.get("input", "") for each in entered] + [each.get("output", "") for each in left]
+    pages = sum(each["name"] == "ProcessPage" for each in entered)
+    sizes = [len(state.encode()) for state in states]
+    return FlowUse(
+        executions=len(executions),
+        transitions=len(entered) + INNER_OF_A_PAGE * pages + INNER_OF_A_TURN * turns,
+        events=len(events) + EVENTS_OF_A_PAGE * pages + EVENTS_OF_A_TURN * turns,
+        state_bytes=sum(sizes),
+        largest_state_bytes=max(sizes),
+    )
+
+
+def _executions(rig: Rig, job_id: str) -> Iterator[dict[str, Any]]:
+    """The job's first execution and its successors, each with its events."""
+    step_functions = rig.aws.client("stepfunctions")
+    arn, number = execution_arn(rig.stack.state_machine_arn, job_id), 1
+    while True:
+        name = arn if number == 1 else f"{arn}-{number}"
+        try:
+            execution = step_functions.describe_execution(executionArn=name)
+        except step_functions.exceptions.ExecutionDoesNotExist:
+            return
+        pages = step_functions.get_paginator("get_execution_history").paginate(executionArn=name)
+        yield {**execution, "events": [event for page in pages for event in page["events"]]}
+        number += 1

@@ -1,0 +1,147 @@
+"""How long the API takes for a click and for a look, beside a function that does nothing, and under many looks."""
+
+import io
+import json
+import statistics
+import threading
+import time
+import zipfile
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import requests
+
+from bench.counted import Counted, counted
+from bench.rig import Rig, deployed_name
+from bench.throughput import timed
+
+EMPTY = deployed_name("empty")
+POLL_SECONDS = 2.0
+JOINING_SECONDS = 0.4
+"""Between two of them: each may need a function of its own at first, which takes a second of a core to start."""
+WARM_UPS = 5
+_CODE = 'def handler(event, context):\n    return {"statusCode": 200, "body": "{}"}\n'
+
+
+def run(rig: Rig, *, looks: int, clicks: Sequence[str], pollers: int) -> dict[str, Any]:
+    """On Pages `clicks`, each of one conversation, and `quiet` and `polled`, which are alike."""
+    path = _add_empty_function(rig)
+    status = f"/api/facebook/sync-status/{rig.sync(clicks[0])['jobId']}"
+    with counted(rig) as at_looks:
+        empty, look = _medians_ms([lambda: rig.call("GET", path), lambda: rig.call("GET", status)], looks)
+    with counted(rig) as at_clicks:
+        click = statistics.median(_ms(lambda page=page: rig.start(page)) for page in clicks[1:])
+    quiet = timed(rig, "quiet")
+    polled_seconds, polls = _polled(rig, quiet["jobId"], pollers)
+    quiet_seconds = quiet["ended"] - quiet["began"]
+    return {
+        "emptyMs": round(empty, 2),
+        "syncStatus": _told(look, empty, at_looks, "status"),
+        "syncBackground": _told(click, empty, at_clicks, "start_sync"),
+        "pollers": {
+            "count": pollers,
+            "polls": polls,
+            "quietSeconds": round(quiet_seconds, 2),
+            "polledSeconds": round(polled_seconds, 2),
+            "ratio": round(polled_seconds / quiet_seconds, 3),
+        },
+    }
+
+
+def _told(milliseconds: float, empty: float, used: Counted, function: str) -> dict[str, Any]:
+    """`functionMs` is the Lambda's own time, the rest is the gateway, authorisation and the way there and back."""
+    return {
+        "ms": round(milliseconds, 2),
+        "timesEmpty": round(milliseconds / empty, 2),
+        "functionMs": round(used.lambda_ms[function] / used.invocations[function], 2),
+        "awsMs": {
+            name: round(1_000 * seconds / used.invocations[function], 2)
+            for name, seconds in used.aws_seconds.items()
+        },
+    }
+
+
+def _medians_ms(calls: Sequence[Callable[[], object]], times: int) -> list[float]:
+    """Of each, called in turn, so that whatever else the machine does strikes all alike."""
+    for call in [*calls] * WARM_UPS:
+        call()
+    runs = [[_ms(call) for call in calls] for _ in range(times)]
+    return [statistics.median(each) for each in zip(*runs, strict=True)]
+
+
+def _ms(call: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    call()
+    return 1000 * (time.perf_counter() - started)
+
+
+def _polled(rig: Rig, job_id: str, pollers: int) -> tuple[float, int]:
+    """Seconds of a sync while so many browsers follow jobs, that of `job_id` at first; and how often they asked."""
+    over, following, polls = threading.Event(), [job_id], [0] * pollers
+    joining_seconds = JOINING_SECONDS * pollers
+    headers = {"Authorization": f"Bearer {rig.stack.users[0].token}"}
+
+    def follow(number: int) -> None:
+        over.wait(joining_seconds * number / pollers)
+        with requests.Session() as session:
+            while not over.is_set():
+                url = f"{rig.stack.api_url}/api/facebook/sync-status/{following[0]}"
+                with suppress(requests.RequestException):
+                    session.get(url, headers=headers, timeout=60)
+                    polls[number] += 1
+                over.wait(POLL_SECONDS)
+
+    threads = [threading.Thread(target=follow, args=(number,)) for number in range(pollers)]
+    for thread in threads:
+        thread.start()
+    over.wait(joining_seconds + 2 * POLL_SECONDS)
+    before = sum(polls)
+    following[0] = rig.start("polled")
+    job = timed(rig, "polled")
+    over.set()
+    for thread in threads:
+        thread.join()
+    return job["ended"] - job["began"], sum(polls) - before
+
+
+def _add_empty_function(rig: Rig) -> str:
+    """A Lambda that does nothing, behind the deployed API and its authoriser; answers its path."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("handler.py", _CODE)
+    like = rig.aws.client("lambda").get_function_configuration(FunctionName=deployed_name("status"))
+    function = rig.aws.client("lambda").create_function(
+        FunctionName=EMPTY,
+        Runtime=like["Runtime"],
+        Role=like["Role"],
+        Handler="handler.handler",
+        Code={"ZipFile": packed.getvalue()},
+        MemorySize=like["MemorySize"],
+    )
+    gateway = rig.aws.client("apigatewayv2")
+    (api,) = [each for each in gateway.get_apis()["Items"] if each["Name"].startswith("pagesync")]
+    routes = gateway.get_routes(ApiId=api["ApiId"])["Items"]
+    status = next(each for each in routes if each["RouteKey"].startswith("GET /api/facebook/sync-status"))
+    integration = gateway.create_integration(
+        ApiId=api["ApiId"],
+        IntegrationType="AWS_PROXY",
+        IntegrationUri=function["FunctionArn"],
+        PayloadFormatVersion="2.0",
+    )
+    gateway.create_route(
+        ApiId=api["ApiId"],
+        RouteKey="GET /empty",
+        Target=f"integrations/{integration['IntegrationId']}",
+        AuthorizationType=status["AuthorizationType"],
+        AuthorizerId=status["AuthorizerId"],
+    )
+    account = json.dumps(function["FunctionArn"]).split(":")[4]
+    rig.aws.client("lambda").add_permission(
+        FunctionName=EMPTY,
+        StatementId="api",
+        Action="lambda:InvokeFunction",
+        Principal="apigateway.amazonaws.com",
+        SourceArn=f"arn:aws:execute-api:{rig.stack.region}:{account}:{api['ApiId']}/*/*/*",
+    )
+    return "/empty"
