@@ -393,6 +393,40 @@ export const texts = {
     dropped: (name: string, stage: string) => `${name} was dropped in ${stage}.`,
     stays: (name: string, stage: string | null) => `${name} stays in ${stage ?? "no stage"}.`,
   },
+  pipelineEdits: {
+    open: "Edit pipeline",
+    title: (pipeline: string) => `Edit ${pipeline}`,
+    name: "Name of the pipeline",
+    rename: "Rename",
+    stages: "Stages",
+    stagesHelp: "In the order of the board. The AI reads their descriptions to decide who belongs where.",
+    add: "Add a stage",
+    stageName: "Name",
+    description: "Who belongs here",
+    descriptionHelp: "Write it for the AI, in a sentence or two.",
+    kind: "Kind",
+    kinds: { OPEN: "Open", WON: "Won", LOST: "Lost" },
+    kindHelp: {
+      OPEN: "The AI moves contacts between open stages.",
+      WON: "The deal is made. Only people move contacts here and away.",
+      LOST: "No deal. Only people move contacts here and away.",
+    },
+    save: "Save",
+    cancel: "Cancel",
+    notSaved: "The pipeline could not be changed",
+    editOf: (stage: string) => `Edit ${stage}`,
+    earlier: (stage: string) => `Move ${stage} up`,
+    later: (stage: string) => `Move ${stage} down`,
+    movedTo: (stage: string, at: number, of: number) =>
+      `${stage} is stage ${formatNumber(at)} of ${formatNumber(of)} now.`,
+    archive: "Archive stage",
+    archiveOf: (stage: string) => `Archive ${stage}`,
+    archiveEmpty:
+      "Nobody is in this stage. It disappears from the board; what happened in it stays on record.",
+    archiveHelp: (count: number) =>
+      `Choose where its ${contacts(count)} shall go. What happened in it stays on record.`,
+    archiveTo: "Move its contacts to",
+  },
 };
 
 export type Texts = typeof texts;
