@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.e2e.conftest import Deployment
 
@@ -19,8 +19,10 @@ class Board:
         self._facebook_page_id = deployment.pages[key]
         self.path = f"/pipeline?facebookPageId={self._facebook_page_id}"
 
-    def open(self) -> None:
-        self.page.goto(self._deployment.stack.web_url + self.path)
+    def open(self, pipeline_id: str | None = None) -> None:
+        """The first pipeline's board unless another one is named."""
+        chosen = f"&pipelineId={pipeline_id}" if pipeline_id else ""
+        self.page.goto(self._deployment.stack.web_url + self.path + chosen)
         expect(self.page.get_by_role("heading", name="Pipeline", exact=True)).to_be_visible()
 
     def column(self, stage: str) -> Locator:
@@ -57,8 +59,9 @@ class Board:
         expect(self.column(to)).to_have_attribute("data-target", "true")
         self.page.mouse.up()
 
-    def stages(self) -> list[dict[str, Any]]:
-        return self._deployment.get("/api/pipelines")["pipelines"][0]["stages"]
+    def stages(self, pipeline: str = "Sales") -> list[dict[str, Any]]:
+        pipelines = self._deployment.get("/api/pipelines")["pipelines"]
+        return next(each["stages"] for each in pipelines if each["name"] == pipeline)
 
     def count(self, stage: str) -> Locator:
         """How many the column says there are."""
@@ -87,3 +90,12 @@ class Board:
 
     def _query(self, stage_id: str) -> dict[str, str]:
         return {"facebookPageId": self._facebook_page_id, "stageId": stage_id}
+
+
+def shown(count: Locator) -> int:
+    """The number that a column shows."""
+    return int(re.sub(r"\D", "", count.inner_text()))
+
+
+def fails(route: Route) -> None:
+    route.fulfill(status=500, headers={"Access-Control-Allow-Origin": "*"}, json={"code": "INTERNAL"})

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from local.web import BUILT
 from simulators.graph import World, instagram_world, many_pages_world
 from tests.browser.app import App
+from tests.browser.board import Board
 from tests.browser.chromium import FLAGS, executable
 from tests.browser.contacts import LIST_PAGE, Json
 from tests.e2e.conftest import Deployment, deployed
@@ -123,6 +124,31 @@ def contacts(deployment: Deployment) -> list[Json]:
 def address(deployment: Deployment) -> str:
     """Where the list of that Page's contacts is."""
     return f"/contacts?facebookPageId={deployment.pages['contacts']}"
+
+
+@pytest.fixture(scope="session")
+def board_contacts(deployment: Deployment) -> None:
+    """Those of the Page `board` are in the CRM."""
+    assert deployment.sync("board")["status"] == "COMPLETED"
+
+
+@pytest.fixture
+def board(app: App, deployment: Deployment, board_contacts: None) -> Board:
+    board = Board(app.page, deployment, "board")
+    board.open()
+    return board
+
+
+@pytest.fixture
+def wholesale(deployment: Deployment) -> Iterator[str]:
+    """A second pipeline."""
+    stages = [{"name": "Asked", "description": "Wants a price list."}, {"name": "Delivered", "kind": "WON"}]
+    answer = deployment.call("POST", "/api/pipelines", json={"name": "Wholesale", "stages": stages})
+    assert answer.status_code == 201, answer.text
+    yield answer.json()["id"]
+    target = deployment.get("/api/pipelines")["pipelines"][0]["stages"][0]["id"]
+    path = f"/api/pipelines/{answer.json()['id']}"
+    deployment.call("DELETE", path, params={"moveContactsTo": target}).raise_for_status()
 
 
 @pytest.fixture(autouse=True)

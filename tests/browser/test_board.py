@@ -1,31 +1,18 @@
-"""Somebody works through the pipeline."""
+"""Somebody looks at the pipeline."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.app import App
-from tests.browser.board import Board
+from tests.browser.board import Board, fails
 from tests.browser.conftest import PHONE
 from tests.browser.looks import look
 from tests.e2e.conftest import Deployment
 
 NEWCOMER = 1
 AT_ONCE = 30
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _synced(deployment: Deployment) -> None:
-    assert deployment.sync("board")["status"] == "COMPLETED"
-
-
-@pytest.fixture
-def board(app: App, deployment: Deployment) -> Board:
-    board = Board(app.page, deployment, "board")
-    board.open()
-    return board
 
 
 def test_columns_are_the_stages_and_tell_how_many_there_are(board: Board) -> None:
@@ -38,6 +25,7 @@ def test_columns_are_the_stages_and_tell_how_many_there_are(board: Board) -> Non
     look(board.page, "board")
 
 
+@pytest.mark.usefixtures("board_contacts")
 def test_signing_in_leads_to_the_address_that_was_asked_for(tab: Page, deployment: Deployment) -> None:
     board = Board(tab, deployment, "board")
     App(tab, deployment).sign_in(path=board.path)
@@ -51,91 +39,6 @@ def test_on_a_phone_the_columns_scroll_and_the_page_does_not(board: Board) -> No
     assert board.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     assert board.page.evaluate("document.documentElement.scrollHeight") == PHONE["height"]
     look(board.page, "board-phone")
-
-
-def test_a_card_is_dragged_to_another_stage(app: App, board: Board) -> None:
-    name, contact = board.first("Qualified")
-    before = [shown(board.count(stage)) for stage in ("Qualified", "Contacted")]
-    board.drag(contact, "Qualified", "Contacted")
-    expect(board.card("Contacted", contact)).to_be_in_viewport()
-    expect(board.card("Qualified", contact)).to_have_count(0)
-    expect(app.toast(f"{name} is in Contacted now")).to_be_visible()
-    assert [shown(board.count(stage)) for stage in ("Qualified", "Contacted")] == [before[0] - 1, before[1] + 1]
-    moved = board.contact(contact)
-    assert (moved["stageName"], moved["stageSetBy"]) == ("Contacted", "HUMAN")
-
-    app.toast("Contacted").get_by_role("button", name="Undo").click()
-    expect(board.card("Qualified", contact)).to_be_visible()
-    expect(app.toast(f"{name} is in Qualified now")).to_be_visible()
-    assert board.contact(contact)["stageName"] == "Qualified"
-
-
-def test_a_card_is_moved_with_the_keyboard_and_told_aloud(app: App, board: Board) -> None:
-    name, contact = board.first("Contacted")
-    said = board.page.locator("[id^=DndLiveRegion]")
-    board.part("Contacted", contact, "Drag").focus()
-    app.page.keyboard.press("Space")
-    expect(said).to_have_text(f"{name} is over Contacted, stage 2 of 7.")
-    app.page.keyboard.press("End")
-    expect(said).to_have_text(f"{name} is over Lost, stage 7 of 7.")
-    app.page.keyboard.press("ArrowLeft")
-    expect(said).to_have_text(f"{name} is over Won, stage 6 of 7.")
-    expect(board.column("Won")).to_be_in_viewport(ratio=0.9)
-    app.page.keyboard.press("Space")
-    expect(said).to_have_text(f"{name} was dropped in Won.")
-    expect(board.part("Won", contact, "Drag")).to_be_focused()
-    expect(app.toast(f"{name} is in Won now")).to_be_visible()
-    assert board.contact(contact)["stageName"] == "Won"
-
-    app.page.keyboard.press("Space")
-    expect(said).to_have_text(f"{name} is over Won, stage 6 of 7.")
-    app.page.keyboard.press("ArrowLeft")
-    expect(said).to_have_text(f"{name} is over Customer Care, stage 5 of 7.")
-    app.page.keyboard.press("Escape")
-    expect(said).to_have_text(f"{name} stays in Won.")
-    expect(board.card("Won", contact)).to_be_visible()
-
-
-def test_a_card_is_moved_from_its_menu_without_dragging(app: App, board: Board) -> None:
-    _, contact = board.first("Proposal")
-    board.part("Proposal", contact, "Move").focus()
-    app.page.keyboard.press("Enter")
-    menu = app.page.get_by_role("menu")
-    expect(menu.get_by_role("menuitem", name="Proposal")).to_be_disabled()
-    look(board.page, "board-menu")
-    menu.get_by_role("menuitem", name="Lost").press("Enter")
-    expect(board.part("Lost", contact, "Move")).to_be_focused()
-    expect(app.toast("is in Lost now")).to_be_visible()
-    look(board.page, "board-moved")
-    assert board.contact(contact)["stageName"] == "Lost"
-
-
-def test_whoever_was_second_is_told_where_the_contact_is_now(app: App, board: Board, complaints: list[str]) -> None:
-    name, contact = board.first("Qualified")
-    expect(board.card("Qualified", contact)).to_be_visible()
-    board.edit(contact, stageId=board.stage_id("Proposal"))
-    board.move(contact, "Qualified", "Won")
-    told = app.toast(f"Somebody else has just changed {name}")
-    expect(told).to_contain_text("They are in Proposal")
-    expect(board.card("Proposal", contact)).to_be_visible()
-    expect(board.card("Won", contact)).to_have_count(0)
-    assert board.contact(contact)["stageName"] == "Proposal"
-    complaints.clear()
-
-    board.move(contact, "Proposal", "Qualified")
-    expect(app.toast(f"{name} is in Qualified now")).to_be_visible()
-
-
-def test_a_move_that_fails_is_taken_back(app: App, board: Board, complaints: list[str]) -> None:
-    name, contact = board.first("Qualified")
-    before = [shown(board.count(stage)) for stage in ("Qualified", "Won")]
-    board.page.route(f"**/api/contacts/{contact['id']}", fails)
-    board.move(contact, "Qualified", "Won")
-    expect(app.toast(f"{name} could not be moved")).to_contain_text("Try again")
-    expect(board.part("Qualified", contact, "Move")).to_be_focused()
-    assert [shown(board.count(stage)) for stage in ("Qualified", "Won")] == before
-    assert board.contact(contact)["version"] == contact["version"]
-    complaints.clear()
 
 
 def test_a_stage_that_could_not_be_read_is_told_and_read_again(board: Board, complaints: list[str]) -> None:
@@ -172,16 +75,6 @@ def test_what_is_looked_for_is_in_the_address(board: Board) -> None:
     assert board.page.url.endswith("/pipeline")
 
 
-@pytest.fixture
-def wholesale(deployment: Deployment) -> Iterator[str]:
-    """A second pipeline."""
-    stages = [{"name": "Asked", "description": "Wants a price list."}, {"name": "Delivered", "kind": "WON"}]
-    answer = deployment.call("POST", "/api/pipelines", json={"name": "Wholesale", "stages": stages})
-    assert answer.status_code == 201, answer.text
-    yield answer.json()["id"]
-    deployment.call("DELETE", f"/api/pipelines/{answer.json()['id']}").raise_for_status()
-
-
 def test_another_pipeline_has_its_own_board(board: Board, wholesale: str) -> None:
     board.open()
     board.page.get_by_role("combobox", name="Pipeline").click()
@@ -214,12 +107,3 @@ def test_an_organisation_without_contacts_is_led_to_its_pages(tab: Page, deploym
     look(tab, "board-nobody")
     tab.get_by_role("link", name="Go to Connected Pages").click()
     expect(tab.get_by_role("heading", name="Connect your first Facebook Page")).to_be_visible()
-
-
-def shown(count: Locator) -> int:
-    """The number that a column shows."""
-    return int(re.sub(r"\D", "", count.inner_text()))
-
-
-def fails(route: Route) -> None:
-    route.fulfill(status=500, headers={"Access-Control-Allow-Origin": "*"}, json={"code": "INTERNAL"})

@@ -10,6 +10,9 @@ from tests.browser.contacts import CORS, name_of, opened, rows, untouched
 from tests.browser.looks import look
 from tests.e2e.conftest import Deployment
 
+ACTIVITIES = 20
+"""So many are asked for at once."""
+
 pytestmark = pytest.mark.usefixtures("contacts")
 
 
@@ -69,6 +72,20 @@ def test_stage_tags_and_name_are_changed_and_given_back_to_the_ai(app: App, depl
     expect(row).to_contain_text("Ada Lovelace")
     expect(row).to_contain_text("Won")
     expect(row).to_contain_text("Trade fair")
+
+
+def test_earlier_activity_is_loaded_on_demand(app: App, deployment: Deployment) -> None:
+    contact = untouched(deployment)
+    for edit in range(ACTIVITIES):
+        answer = deployment.call("PATCH", f"/api/contacts/{contact['id']}", json={"tags": [f"Edit {edit}"]})
+        assert answer.status_code == 200
+    drawer = opened(app, contact)
+    happened = drawer.get_by_role("region", name="Activity").get_by_role("listitem")
+    expect(happened).to_have_count(ACTIVITIES)
+    expect(happened.first).to_contain_text(f"Edit {ACTIVITIES - 1}")
+    drawer.get_by_role("button", name="Show earlier activity").click()
+    expect(happened.last).to_contain_text("Came in with a sync")
+    expect(drawer.get_by_role("button", name="Show earlier activity")).to_be_hidden()
 
 
 def test_a_suggestion_is_applied_with_a_click(app: App, deployment: Deployment) -> None:

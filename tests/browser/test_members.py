@@ -21,6 +21,9 @@ def test_a_member_edits_contacts_and_leaves_pages_to_the_owners(tab: Page, deplo
     for owners_only in ("Settings of", "Disconnect", "Connect a Page"):
         expect(tab.get_by_role("button", name=owners_only)).to_have_count(0)
     look(tab, "pages-member")
+    tab.get_by_role("link", name="Pipeline").click()
+    expect(tab.get_by_role("region", name="Stages of")).to_be_visible()
+    expect(tab.get_by_role("button", name="Edit pipeline")).to_have_count(0)
     contact = untouched(deployment)
     drawer = opened(app, contact)
     drawer.get_by_role("textbox", name="Last name").fill("By a member")

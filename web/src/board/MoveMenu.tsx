@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { Check, EllipsisVertical, Sparkles } from "lucide-react";
+import { memo } from "react";
 import type { StageView } from "../api/schema";
 import { fullName } from "../contacts/names";
 import { texts } from "../texts";
@@ -12,7 +13,7 @@ import { IN_CONTENT } from "./content";
 const { board: says } = texts;
 
 /** The way without dragging. */
-export function MoveMenu({ contact }: { contact: Card }) {
+export const MoveMenu = memo(function MoveMenu({ contact }: { contact: Card }) {
   const { stages, move } = useBoard();
   return (
     <Menu
@@ -47,7 +48,7 @@ export function MoveMenu({ contact }: { contact: Card }) {
       </Menu.Dropdown>
     </Menu>
   );
-}
+});
 
 interface DestinationProps {
   stage: StageView;

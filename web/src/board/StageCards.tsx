@@ -2,7 +2,7 @@ import { Button, Loader, Text } from "@mantine/core";
 import { useIntersection } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { CircleAlert } from "lucide-react";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useApi } from "../api/client";
 import { told } from "../api/problems";
 import type { ContactView, StageView } from "../api/schema";
@@ -26,7 +26,7 @@ export function StageCards({ stage, filter, isFiltered }: Props) {
     () => standing(cards.data?.pages.flatMap((page) => page.contacts) ?? [], stage.id),
     [cards.data, stage.id],
   );
-  const scroller = useRef<HTMLDivElement>(null);
+  const [scroller, setScroller] = useState<HTMLElement | null>(null);
   if (cards.isPending) return <CardSkeletons cards={Math.min(stage.contactCount, 4)} />;
   if (cards.isError && !cards.data)
     return <NotLoaded problem={cards.error} onRetry={() => void cards.refetch()} />;
@@ -37,7 +37,7 @@ export function StageCards({ stage, filter, isFiltered }: Props) {
       </Text>
     );
   return (
-    <div ref={scroller} className={classes.scroller}>
+    <div ref={setScroller} className={classes.scroller}>
       <ul className={classes.cards} aria-label={says.contactsIn(stage.name)}>
         {contacts.map((contact) => (
           <ContactCard key={contact.id} contact={contact} />
@@ -49,7 +49,7 @@ export function StageCards({ stage, filter, isFiltered }: Props) {
       {cards.hasNextPage && !cards.isFetchNextPageError && (
         <More
           stage={stage}
-          scroller={scroller.current}
+          scroller={scroller}
           isLoading={cards.isFetchingNextPage}
           onMore={() => void cards.fetchNextPage({ cancelRefetch: false })}
         />

@@ -1,0 +1,117 @@
+"""Somebody moves contacts from stage to stage."""
+
+from playwright.sync_api import expect
+
+from tests.browser.app import App
+from tests.browser.board import Board, fails, shown
+from tests.browser.looks import look
+
+
+def test_a_card_is_dragged_to_another_stage(app: App, board: Board) -> None:
+    name, contact = board.first("Qualified")
+    before = [shown(board.count(stage)) for stage in ("Qualified", "Contacted")]
+    board.drag(contact, "Qualified", "Contacted")
+    expect(board.card("Contacted", contact)).to_be_in_viewport()
+    expect(board.card("Qualified", contact)).to_have_count(0)
+    expect(app.toast(f"{name} is in Contacted now")).to_be_visible()
+    assert [shown(board.count(stage)) for stage in ("Qualified", "Contacted")] == [before[0] - 1, before[1] + 1]
+    moved = board.contact(contact)
+    assert (moved["stageName"], moved["stageSetBy"]) == ("Contacted", "HUMAN")
+
+    app.toast("Contacted").get_by_role("button", name="Undo").click()
+    expect(board.card("Qualified", contact)).to_be_visible()
+    expect(app.toast(f"{name} is in Qualified now")).to_be_visible()
+    assert board.contact(contact)["stageName"] == "Qualified"
+
+
+def test_a_card_is_moved_with_the_keyboard_and_told_aloud(app: App, board: Board) -> None:
+    name, contact = board.first("Contacted")
+    said = board.page.locator("[id^=DndLiveRegion]")
+    board.part("Contacted", contact, "Drag").focus()
+    app.page.keyboard.press("Space")
+    expect(said).to_have_text(f"{name} is over Contacted, stage 2 of 7.")
+    app.page.keyboard.press("End")
+    expect(said).to_have_text(f"{name} is over Lost, stage 7 of 7.")
+    app.page.keyboard.press("ArrowLeft")
+    expect(said).to_have_text(f"{name} is over Won, stage 6 of 7.")
+    expect(board.column("Won")).to_be_in_viewport(ratio=0.9)
+    app.page.keyboard.press("Space")
+    expect(said).to_have_text(f"{name} was dropped in Won.")
+    expect(board.part("Won", contact, "Drag")).to_be_focused()
+    expect(app.toast(f"{name} is in Won now")).to_be_visible()
+    assert board.contact(contact)["stageName"] == "Won"
+
+    app.page.keyboard.press("Space")
+    expect(said).to_have_text(f"{name} is over Won, stage 6 of 7.")
+    app.page.keyboard.press("ArrowLeft")
+    expect(said).to_have_text(f"{name} is over Customer Care, stage 5 of 7.")
+    app.page.keyboard.press("Escape")
+    expect(said).to_have_text(f"{name} stays in Won.")
+    expect(board.card("Won", contact)).to_be_visible()
+
+
+def test_a_finger_lifts_a_card_by_holding_it(app: App, board: Board) -> None:
+    _, contact = board.first("Qualified")
+    box = board.card("Qualified", contact).bounding_box()
+    target = board.column("Contacted").bounding_box()
+    assert box
+    assert target
+    finger = board.page.context.new_cdp_session(board.page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        touched = [{"x": x, "y": y} for x, y in points]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touched})
+
+    start = (box["x"] + 90, box["y"] + 60)
+    touch("touchStart", start)
+    lifted = board.card("Qualified", contact)
+    expect(lifted).to_have_attribute("data-dragged", "true")
+    end = (target["x"] + 90, target["y"] + 200)
+    touch("touchMove", ((start[0] + end[0]) / 2, end[1]))
+    touch("touchMove", end)
+    expect(board.column("Contacted")).to_have_attribute("data-target", "true")
+    touch("touchEnd")
+    expect(app.toast("is in Contacted now")).to_be_visible()
+    assert board.contact(contact)["stageName"] == "Contacted"
+
+
+def test_a_card_is_moved_from_its_menu_without_dragging(app: App, board: Board) -> None:
+    _, contact = board.first("Proposal")
+    board.part("Proposal", contact, "Move").focus()
+    app.page.keyboard.press("Enter")
+    menu = app.page.get_by_role("menu")
+    expect(menu.get_by_role("menuitem", name="Proposal")).to_be_disabled()
+    look(board.page, "board-menu")
+    menu.get_by_role("menuitem", name="Lost").press("Enter")
+    expect(board.part("Lost", contact, "Move")).to_be_focused()
+    expect(app.toast("is in Lost now")).to_be_visible()
+    look(board.page, "board-moved")
+    assert board.contact(contact)["stageName"] == "Lost"
+
+
+def test_whoever_was_second_is_told_where_the_contact_is_now(app: App, board: Board, complaints: list[str]) -> None:
+    name, contact = board.first("Qualified")
+    expect(board.card("Qualified", contact)).to_be_visible()
+    board.edit(contact, stageId=board.stage_id("Proposal"))
+    board.move(contact, "Qualified", "Won")
+    told = app.toast(f"Somebody else has just changed {name}")
+    expect(told).to_contain_text("They are in Proposal")
+    expect(board.card("Proposal", contact)).to_be_visible()
+    expect(board.card("Won", contact)).to_have_count(0)
+    assert board.contact(contact)["stageName"] == "Proposal"
+    complaints.clear()
+
+    board.move(contact, "Proposal", "Qualified")
+    expect(app.toast(f"{name} is in Qualified now")).to_be_visible()
+
+
+def test_a_move_that_fails_is_taken_back(app: App, board: Board, complaints: list[str]) -> None:
+    name, contact = board.first("Qualified")
+    before = [shown(board.count(stage)) for stage in ("Qualified", "Won")]
+    board.page.route(f"**/api/contacts/{contact['id']}", fails)
+    board.move(contact, "Qualified", "Won")
+    expect(app.toast(f"{name} could not be moved")).to_contain_text("Try again")
+    expect(board.part("Qualified", contact, "Move")).to_be_focused()
+    assert [shown(board.count(stage)) for stage in ("Qualified", "Won")] == before
+    assert board.contact(contact)["version"] == contact["version"]
+    complaints.clear()

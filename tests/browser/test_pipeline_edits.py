@@ -1,0 +1,55 @@
+"""An owner changes what the board is made of."""
+
+from playwright.sync_api import expect
+
+from tests.browser.app import App
+from tests.browser.board import Board
+from tests.browser.looks import look
+
+
+def test_an_owner_edits_a_pipeline_and_its_stages(
+    app: App, board: Board, wholesale: str, complaints: list[str]
+) -> None:
+    board.open(wholesale)
+    _, contact = board.first("Contacted")
+    stages = {stage["name"]: stage["id"] for stage in board.stages("Wholesale")}
+    board.edit(contact, stageId=stages["Asked"])
+    board.page.reload()
+    board.page.get_by_role("button", name="Edit pipeline").click()
+    drawer = board.page.get_by_role("dialog", name="Edit Wholesale")
+
+    drawer.get_by_role("button", name="Add a stage").click()
+    drawer.get_by_role("textbox", name="Name", exact=True).fill("Sampled")
+    drawer.get_by_role("textbox", name="Who belongs here").fill("Has got our samples.")
+    drawer.get_by_role("button", name="Save").click()
+    expect(drawer.get_by_role("button", name="Add a stage")).to_be_focused()
+    drawer.get_by_role("button", name="Move Sampled up").click()
+    expect(drawer.get_by_role("status")).to_have_text("Sampled is stage 2 of 3 now.")
+    expect(drawer.get_by_role("button", name="Move Sampled up")).to_be_focused()
+
+    drawer.get_by_role("button", name="Edit Delivered").click()
+    drawer.get_by_role("textbox", name="Name", exact=True).fill("Asked")
+    drawer.get_by_role("button", name="Save").click()
+    expect(app.toast("The pipeline could not be changed")).to_contain_text("cannot both be named")
+    look(board.page, "board-edit")
+    complaints.clear()
+    drawer.get_by_role("textbox", name="Name", exact=True).fill("Shipped")
+    drawer.get_by_role("button", name="Save").click()
+    expect(drawer.get_by_role("button", name="Edit Shipped")).to_be_focused()
+
+    drawer.get_by_role("button", name="Archive Asked").click()
+    drawer.get_by_role("combobox", name="Move its contacts to").click()
+    board.page.get_by_role("option", name="Sampled").click()
+    drawer.get_by_role("button", name="Archive stage").click()
+    expect(drawer.get_by_role("button", name="Archive Asked")).to_have_count(0)
+    drawer.get_by_role("textbox", name="Name of the pipeline").fill("Big customers")
+    drawer.get_by_role("button", name="Rename").click()
+    expect(board.page.get_by_role("dialog", name="Edit Big customers")).to_be_visible()
+
+    board.page.keyboard.press("Escape")
+    expect(board.card("Sampled", contact)).to_be_visible()
+    assert [(stage["name"], stage["contactCount"]) for stage in board.stages("Big customers")] == [
+        ("Sampled", 1),
+        ("Shipped", 0),
+    ]
+    assert board.contact(contact)["stageName"] == "Sampled"

@@ -1,0 +1,63 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { ApiError, body, useApi } from "../api/client";
+import type { EditPipelineBody, NewStageBody, PipelineView } from "../api/schema";
+import { contactsKey } from "../contacts/queries";
+import { complain } from "../notify";
+import { pipelinesQuery } from "../pages/queries";
+import { texts } from "../texts";
+
+/** Changing a pipeline and its stages, for owners. Every answer is the pipeline as it is then. */
+export function usePipelineEdits(pipelineId: string) {
+  const api = useApi();
+  const client = useQueryClient();
+  const { queryKey } = pipelinesQuery(api);
+
+  const answered = {
+    onSuccess: (edited: PipelineView) => {
+      client.setQueryData(queryKey, (known) => known && withPipeline(known, edited));
+      void client.invalidateQueries({ queryKey: contactsKey });
+    },
+    onError: (problem: unknown) => {
+      complain(texts.pipelineEdits.notSaved, problem);
+      // Somebody else may have changed what was seen here.
+      if (problem instanceof ApiError && problem.status < 500) void client.invalidateQueries({ queryKey });
+    },
+  };
+
+  return {
+    change: useMutation({
+      mutationFn: (edit: EditPipelineBody) => {
+        const params = { path: { pipelineId } };
+        return body(api.PATCH("/api/pipelines/{pipelineId}", { params, body: edit }));
+      },
+      ...answered,
+    }),
+    addStage: useMutation({
+      mutationFn: (stage: NewStageBody) => {
+        const params = { path: { pipelineId } };
+        return body(api.POST("/api/pipelines/{pipelineId}/stages", { params, body: stage }));
+      },
+      ...answered,
+    }),
+    changeStage: useMutation({
+      mutationFn: ({ stageId, ...edit }: Required<Omit<NewStageBody, "position">> & { stageId: string }) => {
+        const params = { path: { pipelineId, stageId } };
+        return body(api.PATCH("/api/pipelines/{pipelineId}/stages/{stageId}", { params, body: edit }));
+      },
+      ...answered,
+    }),
+    archiveStage: useMutation({
+      mutationFn: ({ stageId, moveContactsTo }: { stageId: string; moveContactsTo: string | null }) => {
+        const params = { path: { pipelineId, stageId }, query: moveContactsTo ? { moveContactsTo } : {} };
+        return body(api.DELETE("/api/pipelines/{pipelineId}/stages/{stageId}", { params }));
+      },
+      ...answered,
+    }),
+  };
+}
+
+export type PipelineEdits = ReturnType<typeof usePipelineEdits>;
+
+const withPipeline = ({ pipelines }: { pipelines: readonly PipelineView[] }, edited: PipelineView) => ({
+  pipelines: pipelines.map((pipeline) => (pipeline.id === edited.id ? edited : pipeline)),
+});
