@@ -1,23 +1,31 @@
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { useApi } from "../api/client";
 import type { PipelineView } from "../api/schema";
 import { texts } from "../texts";
 import { boardMark } from "./arrival";
 import classes from "./Board.module.css";
 import { BoardContext, type BoardVerbs } from "./BoardContext";
 import { Column } from "./Column";
+import { columnOf, UNSORTED, unsortedColumn } from "./columns";
 import { Dragging } from "./Dragging";
 import { Clock } from "./now";
+import { columnCountQuery } from "./queries";
 import type { BoardPlace } from "./useBoardPlace";
 import { useMove } from "./useMove";
 
 export function Board({ pipeline, place }: { pipeline: PipelineView; place: BoardPlace }) {
   const move = useMove(place.filter);
-  const { stages } = pipeline;
+  const { data: unsorted = 0 } = useQuery(columnCountQuery(useApi(), UNSORTED, place.filter));
+  const stages = useMemo(
+    () => (unsorted > 0 ? [unsortedColumn(unsorted), ...pipeline.stages] : pipeline.stages),
+    [unsorted, pipeline.stages],
+  );
   const verbs = useMemo<BoardVerbs>(
     () => ({
       stages,
       move: (contact, to, focus) => {
-        const from = stages.find(({ id }) => id === contact.stageId);
+        const from = stages.find(({ id }) => id === columnOf(contact));
         move({ contact, from, to, ...(focus && { focus }) });
       },
     }),
@@ -26,7 +34,7 @@ export function Board({ pipeline, place }: { pipeline: PipelineView; place: Boar
   return (
     <Clock>
       <BoardContext value={verbs}>
-        <Dragging pipeline={pipeline}>
+        <Dragging>
           <section
             className={classes.board}
             aria-label={texts.board.stagesOf(pipeline.name)}

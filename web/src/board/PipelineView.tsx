@@ -9,7 +9,9 @@ import { Board } from "./Board";
 import classes from "./Board.module.css";
 import { BoardBar, BoardTools } from "./BoardBar";
 import { BoardSkeleton } from "./BoardSkeleton";
+import { UNSORTED } from "./columns";
 import { NobodyYet } from "./NobodyYet";
+import { columnCountQuery } from "./queries";
 import { useBoardPlace } from "./useBoardPlace";
 
 export default function PipelineView() {
@@ -24,9 +26,11 @@ export default function PipelineView() {
 function ChosenPipeline() {
   const { data: pipelines, error, refetch } = useQuery(pipelinesQuery(useApi()));
   const place = useBoardPlace();
+  const { data: unsorted } = useQuery(columnCountQuery(useApi(), UNSORTED, place.filter));
   if (pipelines) {
     const pipeline = chosen(pipelines, place.pipelineId);
-    const isEmpty = !place.isFiltered && pipelines.every(({ contactCount }) => contactCount === 0);
+    const isEmpty =
+      !place.isFiltered && unsorted === 0 && pipelines.every(({ contactCount }) => contactCount === 0);
     return (
       <>
         <BoardBar>
