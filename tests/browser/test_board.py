@@ -18,6 +18,7 @@ AT_ONCE = 30
 def test_columns_are_the_stages_and_tell_how_many_there_are(board: Board) -> None:
     columns = board.columns()
     assert columns == [UNSORTED, *(stage["name"] for stage in board.stages())]
+    expect(board.column(UNSORTED)).to_be_in_viewport(ratio=0.9)
     for column in columns:
         expect(board.count(column)).to_contain_text(f"{board.counted(board.stage_id(column))} contact")
     look(board.page, "board")

@@ -1,22 +1,25 @@
-import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { useApi } from "../api/client";
 import type { PipelineView } from "../api/schema";
 import { texts } from "../texts";
 import { boardMark } from "./arrival";
 import classes from "./Board.module.css";
 import { BoardContext, type BoardVerbs } from "./BoardContext";
 import { Column } from "./Column";
-import { columnOf, UNSORTED, unsortedColumn } from "./columns";
+import { columnOf, unsortedColumn } from "./columns";
 import { Dragging } from "./Dragging";
 import { Clock } from "./now";
-import { columnCountQuery } from "./queries";
 import type { BoardPlace } from "./useBoardPlace";
 import { useMove } from "./useMove";
 
-export function Board({ pipeline, place }: { pipeline: PipelineView; place: BoardPlace }) {
+interface Props {
+  pipeline: PipelineView;
+  /** How many contacts of the organisation are in no stage. */
+  unsorted: number;
+  place: BoardPlace;
+}
+
+export function Board({ pipeline, unsorted, place }: Props) {
   const move = useMove(place.filter);
-  const { data: unsorted = 0 } = useQuery(columnCountQuery(useApi(), UNSORTED, place.filter));
   const stages = useMemo(
     () => (unsorted > 0 ? [unsortedColumn(unsorted), ...pipeline.stages] : pipeline.stages),
     [unsorted, pipeline.stages],

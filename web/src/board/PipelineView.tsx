@@ -26,8 +26,9 @@ export default function PipelineView() {
 function ChosenPipeline() {
   const { data: pipelines, error, refetch } = useQuery(pipelinesQuery(useApi()));
   const place = useBoardPlace();
-  const { data: unsorted } = useQuery(columnCountQuery(useApi(), UNSORTED, place.filter));
-  if (pipelines) {
+  // Asked first, whatever is filtered: a column that came later would push the others aside.
+  const { data: unsorted = 0, isPending } = useQuery(columnCountQuery(useApi(), UNSORTED, {}));
+  if (pipelines && !isPending) {
     const pipeline = chosen(pipelines, place.pipelineId);
     const isEmpty =
       !place.isFiltered && unsorted === 0 && pipelines.every(({ contactCount }) => contactCount === 0);
@@ -37,7 +38,9 @@ function ChosenPipeline() {
           {!isEmpty && <BoardTools pipelines={pipelines} pipeline={pipeline} place={place} />}
         </BoardBar>
         {isEmpty && <NobodyYet />}
-        {pipeline && !isEmpty && <Board key={pipeline.id} pipeline={pipeline} place={place} />}
+        {pipeline && !isEmpty && (
+          <Board key={pipeline.id} pipeline={pipeline} unsorted={unsorted} place={place} />
+        )}
       </>
     );
   }
