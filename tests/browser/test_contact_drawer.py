@@ -35,6 +35,20 @@ def test_a_contact_is_shown_over_the_list_with_all_that_is_known(
     assert app.page.url.endswith(address)
 
 
+def test_closing_leads_back_to_where_the_contact_was_opened(app: App, deployment: Deployment, address: str) -> None:
+    board = f"/pipeline?facebookPageId={deployment.pages['contacts']}"
+    for place in (board, address):
+        app.go(place)
+        link = app.page.get_by_role("main").locator("a[href^='/contacts/']").first
+        name = link.inner_text()
+        link.click()
+        drawer = app.page.get_by_role("dialog", name=name)
+        expect(drawer.get_by_role("heading", name="Activity")).to_be_visible()
+        drawer.get_by_role("button", name="Close").click()
+        expect(drawer).to_be_hidden()
+        expect(app.page).to_have_url(deployment.stack.web_url + place)
+
+
 def test_an_id_that_is_nobodys_is_told(app: App, complaints: list[str]) -> None:
     for unknown in ("00000000-0000-4000-8000-000000000000", "nobody"):
         app.go(f"/contacts/{unknown}")

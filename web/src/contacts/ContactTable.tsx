@@ -1,17 +1,13 @@
 import { Button, Group, Paper, Skeleton, Text } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
-import { defaultRangeExtractor, useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect } from "react";
 import { told } from "../api/problems";
 import type { ContactView } from "../api/schema";
 import { texts } from "../texts";
 import { ContactRow } from "./ContactRow";
 import classes from "./ContactTable.module.css";
 import { ROLES } from "./roles";
+import { useRows } from "./useRows";
 
-const ROW_PIXELS = 62;
-const CARD_PIXELS = 92;
-const OVERSCAN_ROWS = 8;
 /** So many rows before the end the next contacts are asked for. */
 const AHEAD_ROWS = 40;
 
@@ -96,64 +92,4 @@ function More({ exist, problem, load }: Props["more"]) {
       </Button>
     </Group>
   );
-}
-
-const STEPS: Record<string, (index: number, last: number) => number> = {
-  ArrowDown: (index) => index + 1,
-  ArrowUp: (index) => index - 1,
-  Home: () => 0,
-  End: (_, last) => last,
-};
-
-/** Which rows exist, where they are, and which has the focus: that one stays, however far one scrolls. */
-function useRows(count: number) {
-  const body = useRef<HTMLTableSectionElement>(null);
-  const narrow = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false });
-  const [margin, setMargin] = useState(0);
-  const [focused, setFocused] = useState<number | null>(null);
-  const pixels = narrow ? CARD_PIXELS : ROW_PIXELS;
-  const virtualizer = useWindowVirtualizer({
-    count,
-    estimateSize: () => pixels,
-    overscan: OVERSCAN_ROWS,
-    scrollMargin: margin,
-    // The header's height, so that no row hides behind it.
-    scrollPaddingStart: 110,
-    scrollPaddingEnd: 24,
-    rangeExtractor: (range) => {
-      const shown = defaultRangeExtractor(range);
-      const away = focused !== null && focused < count && !shown.includes(focused);
-      return away ? [...shown, focused].sort((one, other) => one - other) : shown;
-    },
-  });
-  useLayoutEffect(() => {
-    if (body.current) setMargin(body.current.getBoundingClientRect().top + window.scrollY);
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: sizes known so far are of the other layout
-  useLayoutEffect(() => virtualizer.measure(), [pixels]);
-  const focus = useCallback((index: number) => setFocused(index), []);
-  // The row that arrows lead to may exist only from now on.
-  const moved = useRef(false);
-  useLayoutEffect(() => {
-    if (!moved.current) return;
-    moved.current = false;
-    body.current?.querySelector<HTMLElement>(`[data-index="${focused}"] a`)?.focus({ preventScroll: true });
-  }, [focused]);
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    const next = focused !== null && STEPS[event.key]?.(focused, count - 1);
-    if (typeof next !== "number" || next < 0 || next >= count) return;
-    event.preventDefault();
-    virtualizer.scrollToIndex(next);
-    setFocused(next);
-    moved.current = true;
-  };
-  return {
-    body,
-    rows: virtualizer.getVirtualItems(),
-    totalPixels: virtualizer.getTotalSize(),
-    margin,
-    focus,
-    onKeyDown,
-  };
 }

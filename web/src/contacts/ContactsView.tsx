@@ -18,22 +18,22 @@ export default function ContactsView() {
   const { contactId } = useParams();
   const { search } = useLocation();
   const navigate = useNavigate();
+  // Back to where the contact was opened from, the board perhaps; whoever came by a link has the list behind it.
+  const leave = () =>
+    void (isFirst() ? navigate({ pathname: CONTACTS, search }, { replace: true }) : navigate(-1));
   return (
     <Container size={1480} py="md" px={{ base: "md", sm: "xl" }}>
       <title>{`${says.title} – ${texts.product}`}</title>
       <Contacts />
       <Suspense>
-        {contactId && (
-          <ContactDrawer
-            key={contactId}
-            contactId={contactId}
-            onClose={() => void navigate({ pathname: CONTACTS, search }, { replace: true })}
-          />
-        )}
+        {contactId && <ContactDrawer key={contactId} contactId={contactId} onClose={leave} />}
       </Suspense>
     </Container>
   );
 }
+
+/** Whether this is the first address of the application in this tab: the router counts them. */
+const isFirst = () => !(history.state as { idx?: number } | null)?.idx;
 
 function Contacts() {
   const { filters, filtered, change, clear } = useFilters();
