@@ -7,6 +7,8 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.e2e.conftest import Deployment
 
+UNSORTED = "Unsorted"
+
 Contact = dict[str, Any]
 
 
@@ -63,11 +65,17 @@ class Board:
         pipelines = self._deployment.get("/api/pipelines")["pipelines"]
         return next(each["stages"] for each in pipelines if each["name"] == pipeline)
 
+    def columns(self) -> list[str]:
+        """The columns' names, once they are there."""
+        headings = self.page.get_by_role("region", name="Stages of").get_by_role("heading")
+        expect(headings).to_have_count(len(self.stages()) + 1)
+        return headings.all_inner_texts()
+
     def count(self, stage: str) -> Locator:
         """How many the column says there are."""
         return self.column(stage).get_by_text(re.compile(r"^\d+ contacts?$"))
 
-    def counted(self, stage_id: str) -> int:
+    def counted(self, stage_id: str | None) -> int:
         """How many the API says there are."""
         return self._deployment.get("/api/contacts/count", **self._query(stage_id))["count"]
 
@@ -76,7 +84,10 @@ class Board:
         query = self._query(self.stage_id(stage))
         return self._deployment.get("/api/contacts", limit=200, **query)["contacts"]
 
-    def stage_id(self, name: str) -> str:
+    def stage_id(self, name: str) -> str | None:
+        """None for the column of those who are in no stage."""
+        if name == UNSORTED:
+            return None
         return next(stage["id"] for stage in self.stages() if stage["name"] == name)
 
     def contact(self, contact: Contact) -> Contact:
@@ -88,8 +99,9 @@ class Board:
         answer = self._deployment.call("PATCH", f"/api/contacts/{contact['id']}", json=edit)
         assert answer.status_code == 200, answer.text
 
-    def _query(self, stage_id: str) -> dict[str, str]:
-        return {"facebookPageId": self._facebook_page_id, "stageId": stage_id}
+    def _query(self, stage_id: str | None) -> dict[str, str]:
+        where = {"staged": "false"} if stage_id is None else {"stageId": stage_id}
+        return {"facebookPageId": self._facebook_page_id, **where}
 
 
 def shown(count: Locator) -> int:

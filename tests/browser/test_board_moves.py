@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.app import App
-from tests.browser.board import Board, fails, shown
+from tests.browser.board import UNSORTED, Board, fails, shown
 from tests.browser.looks import look
 
 
@@ -27,13 +27,18 @@ def test_a_card_is_dragged_to_another_stage(app: App, board: Board) -> None:
 def test_a_card_is_moved_with_the_keyboard_and_told_aloud(app: App, board: Board) -> None:
     name, contact = board.first("Contacted")
     said = board.page.locator("[id^=DndLiveRegion]")
+    columns = board.columns()
+
+    def over(stage: str) -> str:
+        return f"{name} is over {stage}, stage {columns.index(stage) + 1} of {len(columns)}."
+
     board.part("Contacted", contact, "Drag").focus()
     app.page.keyboard.press("Space")
-    expect(said).to_have_text(f"{name} is over Contacted, stage 2 of 7.")
+    expect(said).to_have_text(over("Contacted"))
     app.page.keyboard.press("End")
-    expect(said).to_have_text(f"{name} is over Lost, stage 7 of 7.")
+    expect(said).to_have_text(over("Lost"))
     app.page.keyboard.press("ArrowLeft")
-    expect(said).to_have_text(f"{name} is over Won, stage 6 of 7.")
+    expect(said).to_have_text(over("Won"))
     expect(board.column("Won")).to_be_in_viewport(ratio=0.9)
     app.page.keyboard.press("Space")
     expect(said).to_have_text(f"{name} was dropped in Won.")
@@ -42,9 +47,9 @@ def test_a_card_is_moved_with_the_keyboard_and_told_aloud(app: App, board: Board
     assert board.contact(contact)["stageName"] == "Won"
 
     app.page.keyboard.press("Space")
-    expect(said).to_have_text(f"{name} is over Won, stage 6 of 7.")
+    expect(said).to_have_text(over("Won"))
     app.page.keyboard.press("ArrowLeft")
-    expect(said).to_have_text(f"{name} is over Customer Care, stage 5 of 7.")
+    expect(said).to_have_text(over("Customer Care"))
     app.page.keyboard.press("Escape")
     expect(said).to_have_text(f"{name} stays in Won.")
     expect(board.card("Won", contact)).to_be_visible()
@@ -87,6 +92,20 @@ def test_a_card_is_moved_from_its_menu_without_dragging(app: App, board: Board) 
     expect(app.toast("is in Lost now")).to_be_visible()
     look(board.page, "board-moved")
     assert board.contact(contact)["stageName"] == "Lost"
+
+
+def test_what_the_ai_suggests_is_followed_with_one_click(app: App, board: Board) -> None:
+    app.page.get_by_text("AI suggestions").click()
+    contact = next(each for each in board.contacts(UNSORTED) if each["suggestedStageId"])
+    stage = contact["suggestedStageName"]
+    expect(board.card(UNSORTED, contact)).to_contain_text(f"AI suggests {stage}")
+    before = shown(board.count(UNSORTED))
+    look(board.page, "board-suggestions")
+    board.card(UNSORTED, contact).get_by_role("button", name="as the AI suggests").click()
+    expect(app.toast(f"is in {stage} now")).to_be_visible()
+    expect(board.card(UNSORTED, contact)).to_have_count(0)
+    assert shown(board.count(UNSORTED)) == before - 1
+    assert board.contact(contact)["stageName"] == stage
 
 
 def test_whoever_was_second_is_told_where_the_contact_is_now(app: App, board: Board, complaints: list[str]) -> None:

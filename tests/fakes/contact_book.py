@@ -168,6 +168,7 @@ def _passes(row: Row, where: ContactFilter) -> bool:
         (where.search, lambda: _is_found(contact, where.search or "")),
         (where.interacted_after, lambda: _is_within(contact, where.interacted_after, None)),
         (where.interacted_before, lambda: _is_within(contact, None, where.interacted_before)),
+        (where.staged, lambda: (contact.stage_id is not None) == where.staged),
         (where.suggested, lambda: (row.suggestion is not None) == where.suggested),
     ]
     scored = contact.lead_score is not None or (where.min_score is None and where.max_score is None)

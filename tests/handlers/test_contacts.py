@@ -93,6 +93,7 @@ def change(handler: Handler, contact: Json, **body: object) -> Answer:
         ({"tag": "VIP"}, ContactFilter(tag="VIP")),
         ({"q": " Sil "}, ContactFilter(search="Sil")),
         ({"q": " "}, ContactFilter()),
+        ({"staged": "false"}, ContactFilter(staged=False)),
         ({"suggested": "false"}, ContactFilter(suggested=False)),
         ({"interactedAfter": "2026-03-01T00:00:00Z"}, ContactFilter(interacted_after=MIDNIGHT)),
         ({"interactedBefore": "2026-03-01T01:00:00+01:00"}, ContactFilter(interacted_before=MIDNIGHT)),

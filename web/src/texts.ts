@@ -225,6 +225,9 @@ export const texts = {
     inStage: (count: number) => (plurals.select(count) === "one" ? "contact" : "contacts"),
     more: "Show more",
     moreOf: (stage: string) => `Show more of ${stage}`,
+    unsorted: "Unsorted",
+    unsortedHelp:
+      "They belong to no stage: the AI was not sure enough, or nobody has decided. Move them where they belong.",
     emptyStage: "Nobody here yet. Move a contact to this stage.",
     noneFound: "Nobody here matches.",
     emptyTitle: "Your pipeline is waiting for people",
@@ -235,6 +238,8 @@ export const texts = {
     score: (score: number) => `Lead score ${formatNumber(score)} of 100`,
     scoreIs: "Lead score",
     suggests: (stage: string) => `AI suggests ${stage}`,
+    follow: "Move",
+    followFor: (name: string, stage: string) => `Move ${name} to ${stage}, as the AI suggests`,
     drag: (name: string) => `Drag ${name}`,
     moveTo: (name: string) => `Move ${name} to…`,
     moveToLabel: "Move to…",
@@ -252,11 +257,11 @@ export const texts = {
         : "They are in no pipeline any more.",
     howToDrag:
       "Press space to pick the contact up, left and right arrows to choose a stage, space to drop it there, escape to leave it where it was.",
-    picked: (name: string, stage: string | null) => `Picked up ${name}, in ${stage ?? "no stage"}.`,
+    picked: (name: string, stage: string | undefined) => `Picked up ${name}, in ${stage ?? "its stage"}.`,
     over: (name: string, stage: string, at: number, of: number) =>
       `${name} is over ${stage}, stage ${formatNumber(at)} of ${formatNumber(of)}.`,
     dropped: (name: string, stage: string) => `${name} was dropped in ${stage}.`,
-    stays: (name: string, stage: string | null) => `${name} stays in ${stage ?? "no stage"}.`,
+    stays: (name: string, stage: string | undefined) => `${name} stays in ${stage ?? "its stage"}.`,
   },
   pipelineEdits: {
     open: "Edit pipeline",

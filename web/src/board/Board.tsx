@@ -5,19 +5,30 @@ import { boardMark } from "./arrival";
 import classes from "./Board.module.css";
 import { BoardContext, type BoardVerbs } from "./BoardContext";
 import { Column } from "./Column";
+import { columnOf, unsortedColumn } from "./columns";
 import { Dragging } from "./Dragging";
 import { Clock } from "./now";
 import type { BoardPlace } from "./useBoardPlace";
 import { useMove } from "./useMove";
 
-export function Board({ pipeline, place }: { pipeline: PipelineView; place: BoardPlace }) {
+interface Props {
+  pipeline: PipelineView;
+  /** How many contacts of the organisation are in no stage. */
+  unsorted: number;
+  place: BoardPlace;
+}
+
+export function Board({ pipeline, unsorted, place }: Props) {
   const move = useMove(place.filter);
-  const { stages } = pipeline;
+  const stages = useMemo(
+    () => (unsorted > 0 ? [unsortedColumn(unsorted), ...pipeline.stages] : pipeline.stages),
+    [unsorted, pipeline.stages],
+  );
   const verbs = useMemo<BoardVerbs>(
     () => ({
       stages,
       move: (contact, to, focus) => {
-        const from = stages.find(({ id }) => id === contact.stageId);
+        const from = stages.find(({ id }) => id === columnOf(contact));
         move({ contact, from, to, ...(focus && { focus }) });
       },
     }),
@@ -26,7 +37,7 @@ export function Board({ pipeline, place }: { pipeline: PipelineView; place: Boar
   return (
     <Clock>
       <BoardContext value={verbs}>
-        <Dragging pipeline={pipeline}>
+        <Dragging>
           <section
             className={classes.board}
             aria-label={texts.board.stagesOf(pipeline.name)}

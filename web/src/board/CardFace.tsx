@@ -7,6 +7,7 @@ import { HOT, WARM } from "../contacts/LeadScore";
 import { fullName } from "../contacts/names";
 import { texts } from "../texts";
 import classes from "./Card.module.css";
+import { FollowSuggestion } from "./FollowSuggestion";
 import { Ago } from "./now";
 
 const TAGS_SHOWN = 3;
@@ -47,7 +48,8 @@ export const CardFace = memo(function CardFace({ contact, isLinked = false }: Pr
       {contact.suggestedStageName && (
         <div className={classes.suggestion}>
           <Sparkles size={13} aria-hidden />
-          <span>{says.suggests(contact.suggestedStageName)}</span>
+          <span className={classes.suggests}>{says.suggests(contact.suggestedStageName)}</span>
+          {isLinked && <FollowSuggestion contact={contact} />}
         </div>
       )}
     </>

@@ -4,6 +4,7 @@ import type { StageView } from "../api/schema";
 import { cardOf } from "./announcements";
 import classes from "./Board.module.css";
 import { ColumnHead } from "./ColumnHead";
+import { columnOf } from "./columns";
 import type { Filter } from "./queries";
 import { StageCards } from "./StageCards";
 
@@ -17,7 +18,7 @@ interface Props {
 export const Column = memo(function Column({ stage, filter, isFiltered }: Props) {
   const heading = useId();
   const { setNodeRef, isOver, active } = useDroppable({ id: stage.id });
-  const isTarget = isOver && active !== null && cardOf(active).stageId !== stage.id;
+  const isTarget = isOver && active !== null && columnOf(cardOf(active)) !== stage.id;
   return (
     <section
       ref={setNodeRef}

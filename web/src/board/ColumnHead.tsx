@@ -8,7 +8,7 @@ import { pipelinesQuery } from "../pages/queries";
 import { texts } from "../texts";
 import classes from "./Board.module.css";
 import { IN_CONTENT } from "./content";
-import { type Filter, stageCountQuery } from "./queries";
+import { columnCountQuery, type Filter } from "./queries";
 
 const KINDS = { OPEN: CircleDot, WON: Trophy, LOST: CircleX };
 const ALWAYS = { hover: true, focus: true, touch: true };
@@ -59,7 +59,7 @@ function useCount(stage: StageView, filter: Filter, isFiltered: boolean): number
   const api = useApi();
   const toldAt = useQueryClient().getQueryState(pipelinesQuery(api).queryKey)?.dataUpdatedAt;
   const told = isFiltered || toldAt === undefined ? {} : initially(stage.contactCount, toldAt);
-  return useQuery({ ...stageCountQuery(api, stage.id, filter), ...told }).data;
+  return useQuery({ ...columnCountQuery(api, stage.id, filter), ...told }).data;
 }
 
 const initially = (count: number, initialDataUpdatedAt: number) => ({

@@ -11,13 +11,13 @@ import {
   useSensors,
 } from "@dnd-kit/core";
 import { type ReactNode, useMemo, useState } from "react";
-import type { PipelineView } from "../api/schema";
 import { texts } from "../texts";
 import { announcements, cardOf } from "./announcements";
 import { useBoard } from "./BoardContext";
 import classes from "./Card.module.css";
 import { CardFace } from "./CardFace";
 import type { Card } from "./cards";
+import { columnOf } from "./columns";
 import { keyboardColumns } from "./keyboard";
 
 /** Far enough for no click, long enough for no scrolling. */
@@ -27,7 +27,7 @@ const TOUCH = { activationConstraint: { delay: 220, tolerance: 8 } };
 const NEAR_THE_EDGE = { threshold: { x: 0.1, y: 0.15 } };
 
 /** Cards of what is inside can be dragged from stage to stage: with a mouse, a finger or the keyboard. */
-export function Dragging({ pipeline, children }: { pipeline: PipelineView; children: ReactNode }) {
+export function Dragging({ children }: { children: ReactNode }) {
   const { move, stages } = useBoard();
   const [dragged, setDragged] = useState<Card | null>(null);
   const columns = useMemo(() => keyboardColumns(stages.map(({ id }) => id)), [stages]);
@@ -37,7 +37,7 @@ export function Dragging({ pipeline, children }: { pipeline: PipelineView; child
     useSensor(KeyboardSensor, { coordinateGetter: columns.coordinateGetter, scrollBehavior: "auto" }),
   );
   const start = ({ active }: DragStartEvent) => {
-    columns.startAt(cardOf(active).stageId);
+    columns.startAt(columnOf(cardOf(active)));
     setDragged(cardOf(active));
   };
   const over = ({ over, activatorEvent }: DragOverEvent) => {
@@ -48,7 +48,7 @@ export function Dragging({ pipeline, children }: { pipeline: PipelineView; child
     setDragged(null);
     const to = stages.find(({ id }) => id === over?.id);
     const card = cardOf(active);
-    if (to && to.id !== card.stageId) move(card, to);
+    if (to && to.id !== columnOf(card)) move(card, to);
   };
   return (
     <DndContext
@@ -60,7 +60,7 @@ export function Dragging({ pipeline, children }: { pipeline: PipelineView; child
       onDragEnd={end}
       onDragCancel={() => setDragged(null)}
       accessibility={{
-        announcements: announcements(pipeline),
+        announcements: announcements(stages),
         screenReaderInstructions: { draggable: texts.board.howToDrag },
       }}
     >

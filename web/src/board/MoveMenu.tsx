@@ -8,6 +8,7 @@ import { partMark } from "./arrival";
 import { useBoard } from "./BoardContext";
 import classes from "./Card.module.css";
 import type { Card } from "./cards";
+import { columnOf } from "./columns";
 import { IN_CONTENT } from "./content";
 
 const { board: says } = texts;
@@ -57,7 +58,7 @@ interface DestinationProps {
 }
 
 function Destination({ stage, contact, onChosen }: DestinationProps) {
-  const isHere = stage.id === contact.stageId;
+  const isHere = stage.id === columnOf(contact);
   const isSuggested = stage.id === contact.suggestedStageId;
   return (
     <Menu.Item

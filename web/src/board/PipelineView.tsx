@@ -9,7 +9,9 @@ import { Board } from "./Board";
 import classes from "./Board.module.css";
 import { BoardBar, BoardTools } from "./BoardBar";
 import { BoardSkeleton } from "./BoardSkeleton";
+import { UNSORTED } from "./columns";
 import { NobodyYet } from "./NobodyYet";
+import { columnCountQuery } from "./queries";
 import { useBoardPlace } from "./useBoardPlace";
 
 export default function PipelineView() {
@@ -24,16 +26,21 @@ export default function PipelineView() {
 function ChosenPipeline() {
   const { data: pipelines, error, refetch } = useQuery(pipelinesQuery(useApi()));
   const place = useBoardPlace();
-  if (pipelines) {
+  // Asked first, whatever is filtered: a column that came later would push the others aside.
+  const { data: unsorted = 0, isPending } = useQuery(columnCountQuery(useApi(), UNSORTED, {}));
+  if (pipelines && !isPending) {
     const pipeline = chosen(pipelines, place.pipelineId);
-    const isEmpty = !place.isFiltered && pipelines.every(({ contactCount }) => contactCount === 0);
+    const isEmpty =
+      !place.isFiltered && unsorted === 0 && pipelines.every(({ contactCount }) => contactCount === 0);
     return (
       <>
         <BoardBar>
           {!isEmpty && <BoardTools pipelines={pipelines} pipeline={pipeline} place={place} />}
         </BoardBar>
         {isEmpty && <NobodyYet />}
-        {pipeline && !isEmpty && <Board key={pipeline.id} pipeline={pipeline} place={place} />}
+        {pipeline && !isEmpty && (
+          <Board key={pipeline.id} pipeline={pipeline} unsorted={unsorted} place={place} />
+        )}
       </>
     );
   }

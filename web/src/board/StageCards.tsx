@@ -10,6 +10,7 @@ import { texts } from "../texts";
 import classes from "./Board.module.css";
 import { CardSkeletons } from "./BoardSkeleton";
 import { ContactCard } from "./ContactCard";
+import { columnOf } from "./columns";
 import { cardsQuery, type Filter } from "./queries";
 
 const { board: says } = texts;
@@ -59,8 +60,8 @@ export function StageCards({ stage, filter, isFiltered }: Props) {
 }
 
 /** Each once, though it may come on two pages when somebody wrote in between; none that has been moved elsewhere. */
-const standing = (contacts: ContactView[], stageId: string) => [
-  ...new Map(contacts.filter((each) => each.stageId === stageId).map((each) => [each.id, each])).values(),
+const standing = (contacts: ContactView[], columnId: string) => [
+  ...new Map(contacts.filter((each) => columnOf(each) === columnId).map((each) => [each.id, each])).values(),
 ];
 
 interface MoreProps {

@@ -37,7 +37,7 @@ export function keyboardColumns(stageIds: readonly string[]) {
     coordinateGetter,
     collisionDetection,
     /** At the beginning: the stage of what is picked up. */
-    startAt: (stageId: string | null) => {
+    startAt: (stageId: string) => {
       chosen = stageId;
     },
   };

@@ -3,23 +3,24 @@ import { infiniteQueryOptions } from "@tanstack/react-query";
 import { type Api, body } from "../api/client";
 import type { Filters } from "../contacts/filters";
 import { contactsKey, countQuery, isShort } from "../contacts/queries";
+import { inColumn } from "./columns";
 
 export const CARDS_AT_ONCE = 30;
 
-/** Which contacts of each stage are shown. */
-export type Filter = Omit<Filters, "pipelineId" | "stageId">;
+/** Which contacts of each column are shown. */
+export type Filter = Omit<Filters, "pipelineId" | "stageId" | "staged">;
 
 export const allCardsKey = [...contactsKey, "cards"] as const;
 
-export const cardsKey = (stageId: string, filter: Filter) =>
-  [...allCardsKey, { stageId, ...filter }] as const;
+export const cardsKey = (columnId: string, filter: Filter) =>
+  [...allCardsKey, { columnId, ...filter }] as const;
 
-/** The contacts of a stage, latest interaction first. */
-export const cardsQuery = (api: Api, stageId: string, filter: Filter) =>
+/** The contacts of a column, latest interaction first. */
+export const cardsQuery = (api: Api, columnId: string, filter: Filter) =>
   infiniteQueryOptions({
-    queryKey: cardsKey(stageId, filter),
+    queryKey: cardsKey(columnId, filter),
     queryFn: ({ pageParam: cursor, signal }) => {
-      const query = { stageId, ...filter, limit: CARDS_AT_ONCE, ...(cursor && { cursor }) };
+      const query = { ...filter, ...inColumn(columnId), limit: CARDS_AT_ONCE, ...(cursor && { cursor }) };
       return body(api.GET("/api/contacts", { params: { query }, signal }));
     },
     initialPageParam: "",
@@ -27,5 +28,5 @@ export const cardsQuery = (api: Api, stageId: string, filter: Filter) =>
     refetchOnWindowFocus: isShort,
   });
 
-export const stageCountQuery = (api: Api, stageId: string, filter: Filter) =>
-  countQuery(api, { ...filter, stageId });
+export const columnCountQuery = (api: Api, columnId: string, filter: Filter) =>
+  countQuery(api, { ...filter, ...inColumn(columnId) });

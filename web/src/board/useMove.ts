@@ -8,9 +8,10 @@ import { complain, notify } from "../notify";
 import { pipelinesQuery } from "../pages/queries";
 import { texts } from "../texts";
 import { expectArrival, type Part } from "./arrival";
+import { stageIdOf } from "./columns";
 import { tellMoved } from "./moved";
 import { placing } from "./placing";
-import { type Filter, stageCountQuery } from "./queries";
+import { columnCountQuery, type Filter } from "./queries";
 
 const MOVES = ["move"];
 const { board: says } = texts;
@@ -54,7 +55,7 @@ export function useMove(filter: Filter) {
   const { mutate } = useMutation({
     mutationKey: MOVES,
     mutationFn: (move: Move) => {
-      const edit = { stageId: move.to.id, version: move.contact.version };
+      const edit = { stageId: stageIdOf(move.to.id), version: move.contact.version };
       return body(api.PATCH("/api/contacts/{contactId}", { params: path(move), body: edit }));
     },
     onMutate: async ({ contact, to, focus }) => {
@@ -83,7 +84,7 @@ export function useMove(filter: Filter) {
       if (client.isMutating({ mutationKey: MOVES }) > 1) return;
       for (const stage of [from, to])
         if (stage)
-          void client.invalidateQueries({ queryKey: stageCountQuery(api, stage.id, filter).queryKey });
+          void client.invalidateQueries({ queryKey: columnCountQuery(api, stage.id, filter).queryKey });
     },
   });
   return mutate;
@@ -91,8 +92,8 @@ export function useMove(filter: Filter) {
 
 const onItsWay = (contact: ContactView, to: StageView) => ({
   ...contact,
-  stageId: to.id,
-  stageName: to.name,
+  stageId: stageIdOf(to.id),
+  stageName: stageIdOf(to.id) && to.name,
   stageSetBy: "HUMAN" as const,
   suggestedStageId: null,
   suggestedStageName: null,

@@ -57,6 +57,7 @@ function inWords(filters: Filters, pages: PageView[], pipelines: PipelineView[])
     tag: (tag) => says.of(says.tag, tag),
     interactedAfter: (moment) => says.since(formatDate(moment)),
     interactedBefore: (moment) => says.before(formatDate(moment)),
+    staged: (staged) => (staged ? says.staged : says.notStaged),
     suggested: (suggested) => (suggested ? says.suggested : says.notSuggested),
   };
   const worded = Object.entries(filters).map(([name, value]) => {

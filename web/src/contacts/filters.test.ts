@@ -15,6 +15,7 @@ const all: Required<Filters> = {
   tag: "Trade fair & more",
   interactedAfter: "2026-03-01T00:00:00.000Z",
   interactedBefore: "2026-04-01T00:00:00.000Z",
+  staged: true,
   suggested: false,
 };
 

@@ -39,6 +39,7 @@ const READERS: { [K in keyof Filters]-?: (text: string) => Filters[K] | undefine
   tag: words,
   interactedAfter: moment,
   interactedBefore: moment,
+  staged: (text) => ({ true: true, false: false })[text],
   suggested: (text) => ({ true: true, false: false })[text],
 };
 

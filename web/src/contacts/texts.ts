@@ -58,6 +58,8 @@ export const contactTexts = {
     to: "Last interaction to",
     suggested: "With an AI suggestion",
     notSuggested: "Without an AI suggestion",
+    staged: "In a stage",
+    notStaged: "In no stage",
     remove: (filter: string) => `Remove filter: ${filter}`,
     named: (words: string) => `“${words}”`,
     of: (what: string, value: string) => `${what}: ${value}`,

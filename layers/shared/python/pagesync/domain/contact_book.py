@@ -76,6 +76,7 @@ class ContactFilter:
     search: str | None = None
     interacted_after: datetime | None = None
     interacted_before: datetime | None = None
+    staged: bool | None = None
     suggested: bool | None = None
 
 

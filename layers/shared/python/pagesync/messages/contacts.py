@@ -39,7 +39,8 @@ NamePart = Annotated[str, Field(max_length=MAX_PART_CHARACTERS)]
 
 class ContactQuery(Message):
     """All that is given has to hold. `q` finds contacts whose name has words that begin so, in any case and with or
-    without accents; `interactedAfter` is included, `interactedBefore` is not.
+    without accents; `interactedAfter` is included, `interactedBefore` is not. `staged`: in any stage,
+    or in none.
     """
 
     facebook_page_id: PageId | None = None
@@ -53,6 +54,7 @@ class ContactQuery(Message):
     q: Annotated[str, Field(max_length=100)] | None = None
     interacted_after: Time | None = None
     interacted_before: Time | None = None
+    staged: bool | None = None
     suggested: bool | None = None
 
     def to_domain(self) -> ContactFilter:

@@ -107,6 +107,8 @@ def _conditions(org_id: OrgId, where: ContactFilter) -> tuple[LiteralString, dic
         (where.tag is not None, _TAGGED),
         (where.interacted_after is not None, "last_interaction >= %(interacted_after)s"),
         (where.interacted_before is not None, "last_interaction < %(interacted_before)s"),
+        (where.staged is True, "stage_id IS NOT NULL"),
+        (where.staged is False, "stage_id IS NULL"),
         (where.suggested is True, "suggestion_code IS NOT NULL"),
         (where.suggested is False, "suggestion_code IS NULL"),
     ]
