@@ -1,6 +1,7 @@
 """The web application on AWS: closed behind CloudFront, told what to load, and never stale."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -97,3 +98,10 @@ def test_the_policy_allows_scripts_of_its_own_files_alone() -> None:
     assert directives["script-src"] == "'self'"
     assert directives["connect-src"] == "'self' https://api.example"
     assert json.dumps(policy).count("unsafe-eval") == 0
+
+
+def test_the_application_is_told_where_to_ask_and_which_claim_has_the_role(prod: Assembly) -> None:
+    # Addresses are filled in by the deployment.
+    (config,) = [each.read_text() for each in prod.folder.glob("asset.*/config.json")]
+    assert re.findall(r'"(\w+)":', config) == ["apiUrl", "authority", "clientId", "roleClaim"]
+    assert '"roleClaim":"custom:role"' in config
