@@ -54,7 +54,7 @@ def _take(app: App, deployment: Deployment) -> None:
     expect(app.toast("")).to_have_count(0, timeout=20_000)
     app.page.mouse.move(700, 40)
     _picture(app.page, "contacts")
-    rows.filter(has_text="Wholesale").first.get_by_role("link").click()
+    rows.filter(has_text="Proposal").first.get_by_role("link").click()
     expect(app.page.get_by_role("dialog").get_by_text("Came in with a sync")).to_be_attached()
     _picture(app.page, "contact")
     app.page.keyboard.press("Escape")
