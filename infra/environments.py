@@ -83,7 +83,7 @@ SIZES: Mapping[str, FunctionSize] = MappingProxyType(
         "crm": FunctionSize(memory_mib=1024, timeout_seconds=29),
         # Waits for Graph, then splits one JSON page of up to a few MiB.
         "fetch_page": FunctionSize(memory_mib=1024, timeout_seconds=60),
-        # Waits for ten analyses at once, each with its own retries.
+        # Waits for 25 analyses at once, each with its own retries.
         "process_batch": FunctionSize(memory_mib=1024, timeout_seconds=180),
         # Asks Facebook several times in one answer to a person.
         "accounts": FunctionSize(memory_mib=1024, timeout_seconds=29),
