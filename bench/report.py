@@ -88,7 +88,7 @@ def _growth(part: Json) -> list[Sheet]:
 
 
 def _latency(part: Json) -> list[Sheet]:
-    sheet = Sheet("API, warm", "", "ms", "x empty function", "ms in the function", "of them in AWS's services")
+    sheet = Sheet("API, warm", "", "ms", "x empty function", "ms in the function", "ms a request of AWS's services")
     sheet.row("an empty function", part["emptyMs"], 1, "", "")
     for name, route in (("syncStatus", "GET sync-status"), ("syncBackground", "POST sync-background")):
         told = part[name]
