@@ -88,12 +88,14 @@ def _growth(part: Json) -> list[Sheet]:
 
 
 def _latency(part: Json) -> list[Sheet]:
-    sheet = Sheet("API, warm", "", "ms", "x empty function", "ms in the function", "ms a request of AWS's services")
-    sheet.row("an empty function", part["emptyMs"], 1, "", "")
+    columns = ("ms", "x empty function", "in the function", "gateway, token, way", "a request of AWS's services")
+    sheet = Sheet("API, warm, in milliseconds", "", *columns)
+    sheet.row("an empty function", part["emptyMs"], 1, "", "", "")
     for name, route in (("syncStatus", "GET sync-status"), ("syncBackground", "POST sync-background")):
         told = part[name]
         services = ", ".join(f"{action} {milliseconds:.2g}" for action, milliseconds in told["awsMs"].items())
-        sheet.row(route, told["ms"], told["timesEmpty"], told["functionMs"], services)
+        around = round(told["ms"] - told["functionMs"], 2)
+        sheet.row(route, told["ms"], told["timesEmpty"], told["functionMs"], around, services)
     pollers = part["pollers"]
     polled = Sheet("A sync that many follow", "", "seconds", "polls")
     polled.row("nobody", pollers["quietSeconds"], 0)
