@@ -1,6 +1,7 @@
 """Migrations bring either database to the same schema, however often, together or half done they run."""
 
 import itertools
+import re
 import shutil
 import subprocess
 import sys
@@ -83,6 +84,16 @@ def test_runs_at_the_same_time_do_not_disturb_each_other(empty: Engine, postgres
             told = list(pool.map(lambda run: run.communicate("go\n", timeout=60), runs))
     assert told == [(f"{HEAD}\n", "")] * len(runs)
     assert schema(empty) == schema(postgres)
+
+
+@pytest.mark.parametrize("dialect", list(Dialect))
+def test_no_migration_drops_what_another_creates(dialect: Dialect) -> None:
+    """Statements are their own transactions, so the slower of two runs may still create what is dropped already."""
+    told = rendered(dialect)
+    created = re.findall(r"CREATE (?:UNIQUE )?(?:INDEX|TABLE) (?:ASYNC )?(?:IF NOT EXISTS )?(\w+)", told)
+    dropped = re.findall(r"DROP (?:INDEX|TABLE) IF EXISTS (\w+)", told)
+    assert len(created) > 10
+    assert not set(created) & set(dropped)
 
 
 class Crash(Exception):

@@ -94,7 +94,6 @@ def upgrade() -> None:
     )
     create_index("pipeline_by_org", "pipeline (org_id)")
     create_index("stage_by_pipeline", "stage (pipeline_id, position)")
-    create_index("contact_by_recency", "contact (org_id, last_interaction, id)")
     create_index("contact_by_page_recency", "contact (org_id, facebook_page_id, last_interaction, id)")
     create_index("contact_tag_by_tag", "contact_tag (tag_id, contact_id)")
 

@@ -44,4 +44,6 @@ def upgrade() -> None:
         " pipeline_id, stage_id, lead_status, lead_score, suggestion_code, search_key)",
     )
     create_index("contact_by_stage", "contact (org_id, stage_id, last_interaction, id)")
+    # Of databases that are older than this. The first migration no longer creates it: of two runs at the same time
+    # the slower one would bring it back.
     op.execute("DROP INDEX IF EXISTS contact_by_recency")
