@@ -8,6 +8,8 @@ from typing import Any
 
 from jsonata import Jsonata, Utils
 
+from tests.torture.definition import Unsupported
+
 Bindings = dict[str, Any]
 
 
@@ -52,7 +54,7 @@ def _value(source: str, known: Bindings) -> Any:
 @cache
 def _compiled(source: str) -> Jsonata:
     if "$eval(" in source:
-        raise NotImplementedError("Step Functions has no $eval.")
+        raise Unsupported("Step Functions has no $eval.")
     return Jsonata(source)
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
 
+from tests.torture.definition import Unsupported
+
 Item = dict[str, Any]
 
 _TOKEN = re.compile(r"\s*([(),=+-]|<>|<=|>=|<|>|[#:]?\w+)")
@@ -46,14 +48,14 @@ class _Reader:
     def __init__(self, text: str, item: Item, request: Mapping[str, Any]) -> None:
         self._tokens = _TOKEN.findall(text)
         if re.sub(r"\s", "", text) != "".join(self._tokens):
-            raise NotImplementedError(text)
+            raise Unsupported(text)
         self._item = item
         self._names = request.get("ExpressionAttributeNames", {})
         self._values = request.get("ExpressionAttributeValues", {})
 
     def end(self) -> None:
         if self._tokens:
-            raise NotImplementedError(" ".join(self._tokens))
+            raise Unsupported(" ".join(self._tokens))
 
     def condition(self) -> bool:
         held = self._both()
@@ -75,7 +77,7 @@ class _Reader:
             elif action == "REMOVE":
                 new.pop(name, None)
             else:
-                raise NotImplementedError(f"{action} {name}")
+                raise Unsupported(f"{action} {name}")
             self._skips(",")
         return new
 
@@ -134,7 +136,7 @@ class _Reader:
             head, tail = self._arguments(self._operand)
             return [*head, *tail]
         if self._tokens[:1] == ["("]:
-            raise NotImplementedError(token)
+            raise Unsupported(token)
         return plain(self._values[token]) if token.startswith(":") else self._item.get(self._name(token))
 
     def _arguments(self, read: Callable[[], Any]) -> list[Any]:
@@ -158,7 +160,7 @@ class _Reader:
     def _take(self, expected: str | None = None) -> str:
         token = self._tokens.pop(0)
         if expected is not None and token != expected:
-            raise NotImplementedError(f"{token} where {expected} should be")
+            raise Unsupported(f"{token} where {expected} should be")
         return token
 
 

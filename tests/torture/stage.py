@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.torture.definition import State
+from tests.torture.definition import State, Unsupported
 from tests.torture.execution import Execution, Task
 from tests.torture.kernel import Answer, Done, Kernel
 from tests.torture.machine import Machine
@@ -62,7 +62,7 @@ class Stage:
     def _call(self, task: Task, done: Done) -> None:
         service = self._services.get(task.resource)
         if service is None:
-            raise NotImplementedError(f"No service for {task.resource}")
+            raise Unsupported(f"No service for {task.resource}")
         service(task.arguments, done)
 
     def _end(self, execution: Execution, answer: Answer) -> None:

@@ -234,5 +234,5 @@ def test_an_update_needs_its_condition(condition: str, holds: bool) -> None:
 
 @pytest.mark.parametrize("expression", ["SET a.b = :two", "SET a = begins(b)", "DELETE a :two"])
 def test_an_expression_that_is_not_known_is_refused(expression: str) -> None:
-    with pytest.raises((NotImplementedError, IndexError)):
+    with pytest.raises((Unsupported, IndexError)):
         _update(expression, "attribute_exists(PK)", {"PK": "JOB#1"})

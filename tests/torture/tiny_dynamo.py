@@ -8,6 +8,7 @@ from typing import Any
 from boto3.dynamodb.types import TypeSerializer
 from botocore.exceptions import ClientError
 
+from tests.torture.definition import Unsupported
 from tests.torture.items import ConditionFailed, Item, holds, plain, updated
 
 _wire = TypeSerializer().serialize
@@ -48,7 +49,7 @@ class TinyDynamo:
             case "scan":
                 return SimpleNamespace(paginate=self._open_jobs)
             case _:
-                raise NotImplementedError(name)
+                raise Unsupported(name)
 
     def update_item(self, **request: Any) -> Any:
         old = self._at(request["Key"])
@@ -81,7 +82,7 @@ class TinyDynamo:
                 case "Delete":
                     self._drop(request["Key"])
                 case _:
-                    raise NotImplementedError(kind)
+                    raise Unsupported(kind)
         return {}
 
     def _pages(self, *, PaginationConfig: Mapping[str, Any], **request: Any) -> Iterator[Any]:  # noqa: N803
@@ -89,7 +90,7 @@ class TinyDynamo:
 
     def _open_jobs(self, *, TableName: str, IndexName: str) -> Iterator[Any]:  # noqa: N803
         if IndexName != "open":
-            raise NotImplementedError(IndexName)
+            raise Unsupported(IndexName)
         found = [item for items in self.items.values() for item in items.values() if "openSince" in item]
         yield {"Items": [_wired({name: item[name] for name in ("PK", "SK", "openSince")}) for item in found]}
 
