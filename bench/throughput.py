@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import requests
@@ -70,9 +71,10 @@ def run(rig: Rig, *, sample: int, chain_pages: int) -> tuple[dict[str, Any], Tim
 
 def timed(rig: Rig, page: str) -> Json:
     """The job's view, with `began` and `ended` on the machine's monotonic clock: the click and the last count."""
-    began = time.monotonic()
+    began, clicked = time.monotonic(), datetime.now(UTC)
     job = rig.sync(page)
-    return {**job, "began": began, "ended": time.monotonic()}
+    seconds = (datetime.fromisoformat(job["completedAt"]) - clicked).total_seconds()
+    return {**job, "began": began, "ended": began + seconds}
 
 
 def _seconds(job: Mapping[str, Any]) -> float:

@@ -4,7 +4,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -17,6 +17,7 @@ _UNDECOMPOSED = str.maketrans("đı", "di")
 """Letters that carry no separable accent."""
 
 
+@lru_cache(maxsize=4096)
 def intents_of(text: str) -> frozenset[str]:
     words = folded(text)
     return frozenset(name for name, terms in _lexicon().items() if any(term in words for term in terms))

@@ -144,7 +144,7 @@ def test_settling_a_batch_moves_the_counters_and_keeps_the_failures(connected: S
     page = connected.ledger.register_page(samples.listed(samples.request(job.job_id), 4))
     (batch,) = connected.ledger.open_batches(job.job_id)
 
-    settled = connected.ledger.settle(batch.ref, samples.results(SYNCED, FAILED, SKIPPED, SYNCED))
+    settled = connected.ledger.settle(job, batch, samples.results(SYNCED, FAILED, SKIPPED, SYNCED))
 
     assert settled.outcomes == [SYNCED, FAILED, SKIPPED, SYNCED]
     assert settled.content == page.batches[0]
@@ -158,9 +158,9 @@ def test_the_first_settlement_of_a_batch_wins(connected: Store) -> None:
     job = connected.ledger.open(samples.job())
     connected.ledger.register_page(samples.listed(samples.request(job.job_id), 2))
     (batch,) = connected.ledger.open_batches(job.job_id)
-    connected.ledger.settle(batch.ref, samples.results(SYNCED, SYNCED))
+    connected.ledger.settle(job, batch, samples.results(SYNCED, SYNCED))
 
-    again = connected.ledger.settle(batch.ref, samples.results(FAILED, FAILED))
+    again = connected.ledger.settle(job, batch, samples.results(FAILED, FAILED))
 
     assert again.outcomes == [SYNCED, SYNCED]
     counts = connected.ledger.job(job.job_id).counts
@@ -173,7 +173,7 @@ def test_batches_settled_by_many_at_once_are_each_counted_once(connected: Store)
     connected.ledger.register_page(samples.listed(samples.request(job.job_id), *[5] * 8))
     batches = list(connected.ledger.open_batches(job.job_id)) * 2
     with ThreadPoolExecutor(len(batches)) as pool:
-        list(pool.map(lambda each: connected.ledger.settle(each.ref, samples.results(*[SYNCED] * 5)), batches))
+        list(pool.map(lambda each: connected.ledger.settle(job, each, samples.results(*[SYNCED] * 5)), batches))
     assert connected.ledger.job(job.job_id).counts.synced == 40
 
 
@@ -185,7 +185,7 @@ def test_newest_failures_come_first_and_no_more_than_asked(connected: Store) -> 
         (batch,) = connected.ledger.open_batches(job.job_id)
         failed = samples.results(FAILED)[0]
         named = replace(failed, failure=Failure(f"page {page}", "PROCESS", "INTERNAL", "It failed."))
-        connected.ledger.settle(batch.ref, [named])
+        connected.ledger.settle(job, batch, [named])
         connected.clock.advance(1)
     newest = connected.ledger.failures(job.job_id, limit=2)
     assert [each.conversation_id for each in newest] == ["page 3", "page 2"]
@@ -313,7 +313,7 @@ def test_counters_equal_the_ledger_whatever_is_repeated_or_reordered(
         settlements = [*zip(open_batches, batches, strict=True)] * 2
         rng.shuffle(settlements)
         for batch, outcomes in settlements:
-            store.ledger.settle(batch.ref, samples.results(*outcomes))
+            store.ledger.settle(job, batch, samples.results(*outcomes))
             counts = store.ledger.job(job.job_id).counts
             settled = [store.ledger.batch(each.ref).outcomes or [] for each in open_batches]
             everything = [one for each in settled for one in each]

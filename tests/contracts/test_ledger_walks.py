@@ -49,7 +49,7 @@ def settle(store: Store, job: SyncJob, outcome: ContactOutcome, platform: Platfo
         )
         for each, conversation in zip(results, batch.content.conversation_ids, strict=True)
     ]
-    store.ledger.settle(batch.ref, named)
+    store.ledger.settle(job, batch, named)
 
 
 def finish(store: Store, job: SyncJob, *full_walks: Platform) -> None:
@@ -124,7 +124,7 @@ def test_what_was_to_be_read_again_when_the_job_was_cancelled_is_kept(connected:
     register(connected, second, "t_1", reread=True)
     (batch,) = connected.ledger.open_batches(second.job_id)
     connected.ledger.settle(
-        batch.ref, [replace(samples.results(SYNCED)[0], outcome=ContactOutcome.SKIPPED, reason="CANCELLED")]
+        second, batch, [replace(samples.results(SYNCED)[0], outcome=ContactOutcome.SKIPPED, reason="CANCELLED")]
     )
     connected.ledger.close(
         second.job_id,
@@ -268,7 +268,7 @@ def test_what_comes_after_the_end_of_a_job_does_not_count(connected: Store) -> N
         outcome=JobOutcome.FAILED,
     )
 
-    late = connected.ledger.settle(batch.ref, samples.results(SYNCED))
+    late = connected.ledger.settle(job, batch, samples.results(SYNCED))
     page = connected.ledger.register_page(samples.listed(samples.request(job.job_id, 2), 5, last=False))
     connected.ledger.complete_listing(job.job_id)
     connected.ledger.abandon(job.job_id, INSTAGRAM, Failure(None, "FETCH", "X", "late"))
@@ -286,7 +286,8 @@ def test_postponed_analyses_make_the_next_sync_walk_everything(connected: Store)
     second = open_job(connected)
     register(connected, second, "t_1")
     (batch,) = connected.ledger.open_batches(second.job_id)
-    connected.ledger.settle(batch.ref, [replace(samples.results(SYNCED)[0], reason="NOT_ANALYSED_UNAVAILABLE")])
+    unavailable = replace(samples.results(SYNCED)[0], reason="NOT_ANALYSED_UNAVAILABLE")
+    connected.ledger.settle(second, batch, [unavailable])
     finish(connected, second)
     page = connected.directory.connection(samples.PAGE)
     assert (page.watermarks, page.last_full_walks) == ({MESSENGER: NEWEST}, {})
@@ -298,5 +299,5 @@ def test_contacts_whose_analysis_is_postponed_are_counted(connected: Store) -> N
     (batch,) = connected.ledger.open_batches(job.job_id)
     postponed = replace(samples.results(SYNCED)[0], reason="NOT_ANALYSED_UNAVAILABLE")
     without_text = replace(postponed, reason="NO_TEXT")
-    connected.ledger.settle(batch.ref, [postponed, without_text, postponed])
+    connected.ledger.settle(job, batch, [postponed, without_text, postponed])
     assert connected.ledger.job(job.job_id).unanalysed == 2

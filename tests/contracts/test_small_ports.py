@@ -48,14 +48,27 @@ def cipher(request: pytest.FixtureRequest, aws: None) -> TokenCipher:
 
 def test_what_was_put_is_got_under_its_key(payloads: PayloadStore) -> None:
     leads = [samples.lead(1), samples.lead(2, person=Person(None, "Nobody \N{WAVING HAND SIGN}"), text="")]
-    key = payloads.put(prefix="job/messenger/000001", leads=leads)
+    with payloads.writing() as writer:
+        key = writer.put(prefix="job/messenger/000001", leads=leads)
     assert key.startswith("job/messenger/000001/")
     assert list(payloads.get(key)) == leads
 
 
 def test_every_put_makes_a_new_key(payloads: PayloadStore) -> None:
-    keys = {payloads.put(prefix="job", leads=[samples.lead(1)]) for _ in range(3)}
-    assert len(keys) == 3
+    with payloads.writing() as writer:
+        keys = {writer.put(prefix="job", leads=[samples.lead(number)]): number for number in range(9)}
+    assert {key: payloads.get(key) for key in keys} == {key: [samples.lead(number)] for key, number in keys.items()}
+
+
+def test_what_could_not_be_stored_is_told_when_the_writing_ends(aws: None) -> None:
+    store = S3Payloads(boto3.client("s3"), "missing")
+    with pytest.raises(ClientError, match="NoSuchBucket"), store.writing() as writer:
+        writer.put(prefix="job", leads=[samples.lead(1)])
+
+
+def put(store: PayloadStore, *leads: Lead) -> str:
+    with store.writing() as writer:
+        return writer.put(prefix="job", leads=leads)
 
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -83,12 +96,12 @@ leads = st.builds(Lead, person=st.none() | people, conversation=conversations, o
 def test_any_lead_survives_the_claim_check(aws: None, stored: list[Lead]) -> None:
     store = S3Payloads(boto3.client("s3"), "payloads")
     boto3.client("s3").create_bucket(Bucket="payloads")
-    assert list(store.get(store.put(prefix="job", leads=stored))) == stored
+    assert list(store.get(put(store, *stored))) == stored
 
 
 def test_a_payload_written_before_messages_had_ids_and_attachments_can_still_be_read(aws: None) -> None:
     store = s3_payloads()
-    key = store.put(prefix="job", leads=[samples.lead(1)])
+    key = put(store, samples.lead(1))
     client = boto3.client("s3")
     stored = json.loads(client.get_object(Bucket="payloads", Key=key)["Body"].read())
     for message in stored[0]["conversation"]["messages"]:

@@ -59,7 +59,7 @@ def test_a_job_whose_execution_is_gone_is_closed_and_its_page_is_free(night: Nig
     job = night.start()
     night.store.ledger.register_page(samples.listed(samples.request(job.job_id), 3, 2))
     first, _ = night.store.ledger.open_batches(job.job_id)
-    night.store.ledger.settle(first.ref, samples.results(*[ContactOutcome.SYNCED] * 3))
+    night.store.ledger.settle(job, first, samples.results(*[ContactOutcome.SYNCED] * 3))
     night.workflow.stop(job.job_id)
     night.store.clock.advance(3 * MINUTE)
 

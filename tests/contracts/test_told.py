@@ -47,7 +47,7 @@ def test_a_settlement_is_counted_when_it_is_made_and_not_when_it_is_repeated(tol
     ledger.register_page(samples.listed(samples.request(job.job_id), 2))
     (batch,) = ledger.open_batches(job.job_id)
     for _ in range(3):
-        ledger.settle(batch.ref, samples.results(ContactOutcome.SYNCED, ContactOutcome.FAILED))
+        ledger.settle(job, batch, samples.results(ContactOutcome.SYNCED, ContactOutcome.FAILED))
     assert told.telemetry.take().amounts == {Metric.CONTACTS_SYNCED: 1, Metric.CONTACTS_FAILED: 1}
 
 

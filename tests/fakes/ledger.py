@@ -199,7 +199,8 @@ class InMemoryLedger:
         except KeyError:
             raise NotFound("There is no such batch.") from None
 
-    def settle(self, ref: BatchRef, results: Sequence[ContactResult]) -> LedgerBatch:
+    def settle(self, job: SyncJob, batch: LedgerBatch, results: Sequence[ContactResult]) -> LedgerBatch:
+        ref = batch.ref
         with self._memory.lock:
             batch, job = self.batch(ref), self.job(ref.job_id)
             if batch.outcomes is not None or job.status.is_final:

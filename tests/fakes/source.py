@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from pagesync.domain.conversation import Conversation, ConversationPage, Lead, Platform
@@ -87,6 +88,9 @@ class ReadableCipher:
 @dataclass
 class InMemoryPayloads:
     stored: dict[str, Sequence[Lead]] = field(default_factory=dict)
+
+    def writing(self) -> AbstractContextManager["InMemoryPayloads"]:
+        return nullcontext(self)
 
     def put(self, *, prefix: str, leads: Sequence[Lead]) -> str:
         key = f"{prefix}/{uuid.uuid4()}.json"

@@ -184,7 +184,7 @@ def test_what_failed_can_be_retried(handler: Handler, memory: Memory) -> None:
     assert call(handler, http_event("POST", path)).body["code"] == "STILL_RUNNING"
     ledger.register_page(samples.listed(samples.request(job_id), 1))
     (batch,) = ledger.open_batches(job_id)
-    ledger.settle(batch.ref, samples.results(ContactOutcome.FAILED))
+    ledger.settle(ledger.job(job_id), batch, samples.results(ContactOutcome.FAILED))
     ledger.close(
         job_id, listed=ledger.job(job_id).counts.listed, status=JobStatus.COMPLETED, outcome=JobOutcome.PARTIAL
     )

@@ -75,7 +75,7 @@ def test_a_finished_job_tells_its_counts_and_failures(handler: Handler, ledger: 
     job = ledger.open(samples.job())
     ledger.register_page(samples.listed(samples.request(job.job_id), 3))
     (batch,) = ledger.open_batches(job.job_id)
-    ledger.settle(batch.ref, samples.results(ContactOutcome.SYNCED, ContactOutcome.FAILED, ContactOutcome.SKIPPED))
+    ledger.settle(job, batch, samples.results(ContactOutcome.SYNCED, ContactOutcome.FAILED, ContactOutcome.SKIPPED))
     ledger.close(
         job.job_id,
         listed=ledger.job(job.job_id).counts.listed,

@@ -17,7 +17,6 @@ import pytest
 from pagesync.domain.contact import ContactDraft, KnownContact, SaveContext, SaveOutcome
 from pagesync.domain.conversation import Platform
 from pagesync.domain.job import (
-    BatchRef,
     ContactResult,
     FailedBefore,
     FetchOutcome,
@@ -57,9 +56,9 @@ def test_bad_luck_leads_to_every_end() -> None:
 class CountsTwice(InMemoryLedger):
     """A batch that is settled again is counted again."""
 
-    def settle(self, ref: BatchRef, results: Sequence[ContactResult]) -> LedgerBatch:
-        self._memory.batches[ref] = replace(self._memory.batches[ref], outcomes=None)
-        return super().settle(ref, results)
+    def settle(self, job: SyncJob, batch: LedgerBatch, results: Sequence[ContactResult]) -> LedgerBatch:
+        self._memory.batches[batch.ref] = replace(batch, outcomes=None)
+        return super().settle(job, batch, results)
 
 
 class ListsTwice(InMemoryLedger):

@@ -20,6 +20,7 @@ from tests.fakes.analyst import ScriptedAnalyst
 from tests.fakes.budget import BudgetMemory, InMemoryBudget
 from tests.fakes.contact_book import InMemoryContactBook
 from tests.fakes.contacts import InMemoryContacts
+from tests.fakes.executor import Inline
 from tests.fakes.ledger import InMemoryLedger
 from tests.fakes.quota import InMemoryQuota, QuotaMemory
 from tests.fakes.source import InMemoryInbox, InMemoryPayloads, ReadableCipher
@@ -104,7 +105,7 @@ class World:
             "batch_size": self.shape.batch_size,
             "page_limit": self.shape.page_limit,
             "pages_at_once": self.shape.pages_at_once,
-            "analysis_threads": 1,
+            "pool": Inline(),
             "tariff": Tariff(Price(input_nano_usd=300, output_nano_usd=2_500)),
         }
 

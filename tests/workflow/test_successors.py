@@ -137,7 +137,7 @@ def events_written(execution: Execution, turns: Counter[tuple[int, int]]) -> int
 
 
 def _inner_states(merged: list[Event], turns: Counter[tuple[int, int]]) -> int:
-    batches, onward = merged
+    onward, batches = merged
     map_state, choice = 4, 2
     count = map_state + choice + 2
     if onward_state(onward["answer"]) == "NextPageGivenUp":
@@ -164,11 +164,11 @@ def _turns(walk: Walk) -> Counter[tuple[int, int]]:
 def _onwards(execution: Execution) -> Iterator[Event]:
     for name, value in execution.states:
         if name == "Merge":
-            yield value[1]
+            yield value[0]
 
 
 def _page_events(merged: list[Event]) -> int:
-    batches, onward = merged
+    onward, batches = merged
     return 14 + onward["events"] + sum(batch["events"] for batch in batches)
 
 

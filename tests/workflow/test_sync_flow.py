@@ -112,7 +112,7 @@ def test_a_wait_that_is_announced_is_never_sat_out_beside_a_batch(walks: Walks) 
     waiting = [value for walk in walks.values() for value in walk.inputs("WaitForQuota")]
     assert {value["waitSeconds"] for value in waiting} == {10, 3600}
     for walk in walks.values():
-        for batches, onward in walk.inputs("Merge"):
+        for onward, batches in walk.inputs("Merge"):
             assert all("waitSeconds" not in batch for batch in batches)
             assert onward["answer"].get("waitSeconds", 0) == 0
 

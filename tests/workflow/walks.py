@@ -92,7 +92,7 @@ class Walk:
     def branch_states(self) -> set[str]:
         """The states entered inside ProcessPage, told by what it put out: the emulator's history names none."""
         found: set[str] = set()
-        for batches, onward in self.inputs("Merge"):
+        for onward, batches in self.inputs("Merge"):
             found |= {"ProcessBatches", "HasNextPage", onward_state(onward["answer"])}
             if batches:
                 found |= {"ProcessBatch", "HasNextTurn"}
@@ -106,7 +106,7 @@ class Walk:
     @property
     def given_up(self) -> list[Any]:
         """What ProcessPage put out for batches given up, by number, without the count of events."""
-        put_out = [each for batches, _ in self.inputs("Merge") for each in batches if "givenUp" in each]
+        put_out = [each for _, batches in self.inputs("Merge") for each in batches if "givenUp" in each]
         without = [{key: value for key, value in each.items() if key != "events"} for each in put_out]
         return sorted(without, key=lambda each: (each["page"], each["batch"]))
 
@@ -117,7 +117,7 @@ class Walk:
 
 
 def onward_state(answer: Event) -> str:
-    """The state of ProcessPage's second branch that put out this answer."""
+    """The state of ProcessPage's first branch that put out this answer."""
     if answer == {"outcome": "END"}:
         return "NoNextPage"
     if answer.keys() == {"outcome", "waitSeconds", "next"}:

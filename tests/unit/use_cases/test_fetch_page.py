@@ -18,7 +18,8 @@ from pagesync.domain.errors import (
 )
 from pagesync.domain.job import FetchOutcome, JobOutcome, JobStatus, Leg, PageRequest, Step
 from pagesync.domain.throttle import Patience, Usage
-from pagesync.use_cases.fetch_page import FOLLOWING_SECONDS, Fetched, fetch_page
+from pagesync.use_cases.fetch_page import Fetched, fetch_page
+from pagesync.use_cases.listing import FOLLOWING_SECONDS
 from tests import samples
 from tests.fakes.clock import StoppedClock
 from tests.fakes.ledger import InMemoryLedger, InMemoryPages, Memory

@@ -25,7 +25,7 @@ class Scene:
         asked = samples.request(self.job_id, len(self.memory.listed) + 1)
         self.ledger.register_page(samples.listed(asked, len(outcomes)))
         (batch,) = self.ledger.open_batches(self.job_id)
-        self.ledger.settle(batch.ref, samples.results(*outcomes))
+        self.ledger.settle(self.ledger.job(self.job_id), batch, samples.results(*outcomes))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Turning a batch of leads into contacts."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -30,6 +31,7 @@ from tests.talks import SALES
 
 PRICE = Price(input_nano_usd=300, output_nano_usd=2_500)
 SYNCED, SKIPPED, FAILED = ContactOutcome.SYNCED, ContactOutcome.SKIPPED, ContactOutcome.FAILED
+POOL = ThreadPoolExecutor(4)
 
 
 class Scene:
@@ -77,7 +79,7 @@ class Scene:
             budget=self.budget,
             tariff=self.tariff,
             clock=self.clock,
-            analysis_threads=4,
+            pool=POOL,
             pause=self.pauses.append,
         )
 

@@ -34,7 +34,7 @@ def test_a_job_is_told_with_its_failures(ledger: InMemoryLedger, budget: InMemor
     job = ledger.open(samples.job())
     ledger.register_page(samples.listed(samples.request(job.job_id), 2))
     (batch,) = ledger.open_batches(job.job_id)
-    ledger.settle(batch.ref, samples.results(ContactOutcome.SYNCED, ContactOutcome.FAILED))
+    ledger.settle(job, batch, samples.results(ContactOutcome.SYNCED, ContactOutcome.FAILED))
     report = read_job(org_id=samples.ORG, job_id=job.job_id, ledger=ledger, budget=budget)
     assert report.job.counts.failed == 1
     assert [failure.conversation_id for failure in report.failures] == ["t_1"]
@@ -91,7 +91,7 @@ def test_the_history_of_a_page_tells_each_job_as_it_is_told_alone(
     job = ledger.open(samples.job())
     ledger.register_page(samples.listed(samples.request(job.job_id), 2))
     (batch,) = ledger.open_batches(job.job_id)
-    ledger.settle(batch.ref, samples.results(ContactOutcome.SYNCED, ContactOutcome.FAILED))
+    ledger.settle(job, batch, samples.results(ContactOutcome.SYNCED, ContactOutcome.FAILED))
     ledger.close(job.job_id, listed=2, status=JobStatus.COMPLETED, outcome=JobOutcome.PARTIAL)
     budget.account(samples.ORG, job.job_id, set_aside_nano_usd=0, spend=Spend(7, TokenUsage(calls=1)))
     alone = read_job(org_id=samples.ORG, job_id=job.job_id, ledger=ledger, budget=budget)

@@ -110,7 +110,9 @@ def finished_with_failures(scene: Scene) -> None:
     scene.start("job-1")
     scene.ledger.register_page(samples.listed(samples.request("job-1"), 2))
     (batch,) = scene.ledger.open_batches("job-1")
-    scene.ledger.settle(batch.ref, samples.results(ContactOutcome.SYNCED, ContactOutcome.FAILED))
+    scene.ledger.settle(
+        scene.ledger.job("job-1"), batch, samples.results(ContactOutcome.SYNCED, ContactOutcome.FAILED)
+    )
     scene.ledger.close(
         "job-1",
         listed=scene.ledger.job("job-1").counts.listed,

@@ -9,6 +9,7 @@ from pagesync.ports.syncing import (
     JobLedger,
     PageDirectory,
     PayloadStore,
+    PayloadWriter,
     TokenCipher,
     Workflow,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "Organisations",
     "PageDirectory",
     "PayloadStore",
+    "PayloadWriter",
     "Pipelines",
     "TokenCipher",
     "TokenInspector",

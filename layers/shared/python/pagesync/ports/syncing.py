@@ -1,6 +1,7 @@
 """What a sync walks, counts and hands on."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -123,8 +124,8 @@ class JobLedger(Protocol):
         """Raises NotFound."""
         ...
 
-    def settle(self, ref: BatchRef, results: Sequence[ContactResult]) -> LedgerBatch:
-        """Record what became of each lead and move the counters, in one transaction.
+    def settle(self, job: SyncJob, batch: LedgerBatch, results: Sequence[ContactResult]) -> LedgerBatch:
+        """Record what became of each lead of the job's batch and move the counters, in one transaction.
 
         A conversation that failed is remembered for the Page's next sync; one that did not is no longer.
         `results` has one entry a lead, in the batch's order. The first settlement of a batch wins; a later one
@@ -195,11 +196,17 @@ class ConversationSource(Protocol):
         ...
 
 
+class PayloadWriter(Protocol):
+    def put(self, *, prefix: str, leads: Sequence[Lead]) -> str:
+        """The key under `prefix`; every call makes a new one."""
+        ...
+
+
 class PayloadStore(Protocol):
     """Claim checks: conversations wait here, and only a key travels."""
 
-    def put(self, *, prefix: str, leads: Sequence[Lead]) -> str:
-        """The key under `prefix`; every call makes a new one."""
+    def writing(self) -> AbstractContextManager[PayloadWriter]:
+        """What is put meanwhile is stored when it ends, while its writer goes on; it raises what could not be."""
         ...
 
     def get(self, key: str) -> Sequence[Lead]: ...

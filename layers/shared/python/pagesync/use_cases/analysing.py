@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 from pagesync.domain.conversation import Lead
@@ -40,13 +40,13 @@ class Analysed:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Asks the analyst about many leads at once; `cancelled` is asked before each."""
+    """Asks the analyst about as many leads at once as `pool` has threads; `cancelled` is asked before each."""
 
     analyst: ConversationAnalyst
     quota: AnalysisQuota
     spending: Spending
     clock: Clock
-    threads: int
+    pool: Executor
     cancelled: Callable[[], bool]
     pause: Callable[[float], None] = time.sleep
 
@@ -60,8 +60,7 @@ class Analysis:
 
     def run(self, people: Mapping[str, Lead], playbook: Playbook) -> dict[str, Analysed]:
         """By person. What the server says of its quota is told to the quota, and what was used to its account."""
-        with ThreadPoolExecutor(max_workers=self.threads) as pool:
-            found = list(pool.map(lambda lead: self._one(lead, playbook), people.values()))
+        found = list(self.pool.map(lambda lead: self._one(lead, playbook), people.values()))
         self._account(list(people.values()), found)
         return dict(zip(people, found, strict=True))
 

@@ -2,11 +2,10 @@
 
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
-from pagesync.domain.conversation import ConversationPage, Lead, Platform, leads_of
+from pagesync.domain.conversation import Platform
 from pagesync.domain.errors import (
     CursorRejected,
     SourceError,
@@ -14,15 +13,12 @@ from pagesync.domain.errors import (
     SourceThrottled,
     TokenRejected,
 )
-from pagesync.domain.job import BatchContent, Failure, FetchOutcome, Leg, ListedPage, PageRequest
-from pagesync.domain.page import PageConnection
+from pagesync.domain.job import Failure, FetchOutcome, ListedPage, PageRequest
 from pagesync.domain.throttle import Patience
 from pagesync.domain.walk import Walk, WalkPolicy
 from pagesync.ports import Clock, ConversationSource, JobLedger, PageDirectory, PayloadStore, TokenCipher
+from pagesync.use_cases.listing import Lister, after
 from pagesync.use_cases.reading import Reader
-
-FOLLOWING_SECONDS = 10
-"""Once reading has taken this long, no further page is read in the same call: a slow source may take longer yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,48 +67,31 @@ def fetch_page(
         return Fetched(FetchOutcome.WAIT, wait_seconds=seconds, retry=replace(request, not_before=None))
     connection = directory.connection(job.facebook_page_id)
     token = cipher.decrypt(connection.token_ciphertext, org_id=connection.org_id, page_id=connection.page_id)
+    walk = Walk(job, connection, policy)
     return _Fetch(
-        walk=Walk(job, connection, policy),
-        reader=Reader(source, ledger, job, connection.page_id, token, page_limit),
-        desk=_Desk(payloads, connection, batch_size),
+        walk=walk,
+        lister=Lister(
+            walk=walk,
+            reader=Reader(source, ledger, job, connection.page_id, token, page_limit),
+            payloads=payloads,
+            batch_size=batch_size,
+            pages_at_once=1 if request.page == 1 else pages_at_once,
+            patience=patience,
+            clock=clock,
+        ),
         ledger=ledger,
         clock=clock,
-        pages_at_once=1 if request.page == 1 else pages_at_once,
         patience=patience,
         chance=chance,
     ).run(request)
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
-    """Checks conversations in: each slice of leads waits in the payload store, and its key is kept."""
-
-    payloads: PayloadStore
-    connection: PageConnection
-    batch_size: int
-
-    def check_in(self, request: PageRequest, found: Sequence[Lead]) -> list[BatchContent]:
-        prefix = f"{request.job_id}/{request.page:06d}"
-        slices = (found[start : start + self.batch_size] for start in range(0, len(found), self.batch_size))
-        return [
-            BatchContent(
-                payload_key=self.payloads.put(prefix=prefix, leads=leads),
-                conversation_ids=[lead.conversation.conversation_id for lead in leads],
-                platform=request.platform,
-                reread=request.leg is Leg.FAILED,
-            )
-            for leads in slices
-        ]
-
-
-@dataclass(frozen=True, slots=True)
 class _Fetch:
     walk: Walk
-    reader: Reader
-    desk: _Desk
+    lister: Lister
     ledger: JobLedger
     clock: Clock
-    pages_at_once: int
     patience: Patience
     chance: Callable[[], float]
 
@@ -129,9 +108,8 @@ class _Fetch:
 
     def _step(self, request: PageRequest) -> Fetched | PageRequest | None:
         """An outcome, or the request to go on with at once; None at the end of the walk."""
-        started = self.clock.now()
         try:
-            limit, found = self.reader.read(request)
+            page = self.lister.read(request)
         except CursorRejected as lost:
             return self._failed(lost) if request.restarted else replace(request, cursor=None, restarted=True)
         except SourceForbidden as refused:
@@ -141,43 +119,10 @@ class _Fetch:
             return self.walk.after(request)
         except SourceError as trouble:
             return self._trouble(request, trouble)
-        page = self._with_following(self._page(request, found, limit), since=started)
         onward = page.next
         if page.batches or onward is None or onward.leg is request.leg:
             return Fetched(FetchOutcome.PAGE, page=self.ledger.register_page(page))
         return replace(onward, page=request.page)
-
-    def _with_following(self, page: ListedPage, *, since: datetime) -> ListedPage:
-        """The page and those after it in one: analysing one page of Facebook's takes longer than fetching the next.
-
-        Trouble with a following page is not answered here: the next call asks for it, and meets it again.
-        """
-        until = since + timedelta(seconds=FOLLOWING_SECONDS)
-        for _ in range(self.pages_at_once - 1):
-            request = page.next
-            if request is None or not _follows(request, page.request) or self.clock.now() >= until:
-                break
-            request = replace(request, page=page.request.page)
-            try:
-                limit, found = self.reader.read(request)
-            except SourceError:
-                break
-            following = self._page(request, found, limit)
-            page = replace(page, batches=[*page.batches, *following.batches], next=following.next)
-        return page
-
-    def _page(self, request: PageRequest, found: ConversationPage, limit: int) -> ListedPage:
-        onward = self.walk.onward(request, found, limit=limit)
-        if onward and (pause := self.patience.pause_seconds(found.usage)):
-            onward = self._held(onward, pause)
-        own_ids = self.desk.connection.own_ids
-        leads = [lead for each in self.walk.wanted(request, found) for lead in leads_of(each, own_ids)]
-        return ListedPage(
-            request=request,
-            batches=self.desk.check_in(request, leads),
-            next=onward,
-            newest=self.walk.newest(request, found),
-        )
 
     def _trouble(self, request: PageRequest, trouble: SourceError) -> Fetched:
         if isinstance(trouble, TokenRejected):
@@ -192,10 +137,7 @@ class _Fetch:
         return self._wait(replace(request, attempt=attempt, limit=max(1, request.limit // 2)), seconds)
 
     def _wait(self, request: PageRequest, seconds: int) -> Fetched:
-        return Fetched(FetchOutcome.WAIT, retry=self._held(request, seconds))
-
-    def _held(self, request: PageRequest, seconds: int) -> PageRequest:
-        return replace(request, not_before=self.clock.now() + timedelta(seconds=seconds))
+        return Fetched(FetchOutcome.WAIT, retry=replace(request, not_before=after(seconds, self.clock)))
 
     def _failed(self, error: SourceError) -> Fetched:
         return Fetched(FetchOutcome.FAILED, failure=_failure(error))
@@ -203,12 +145,6 @@ class _Fetch:
 
 def _is_first(request: PageRequest) -> bool:
     return request.page == 1 and request.cursor is None and request.attempt == 0 and not request.restarted
-
-
-def _follows(request: PageRequest, first: PageRequest) -> bool:
-    """Whether it goes on with the same list, and at once."""
-    is_same = request.leg is first.leg and request.platform is first.platform
-    return is_same and request.leg is not Leg.FAILED and request.not_before is None
 
 
 def _failure(error: SourceError, platform: Platform = Platform.MESSENGER) -> Failure:

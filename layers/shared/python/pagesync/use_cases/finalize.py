@@ -93,7 +93,7 @@ def _settle_rest(job: SyncJob, outcome: FetchOutcome, ledger: JobLedger) -> Sync
         for batch in ledger.open_batches(job.job_id):
             is_cancelled = outcome is FetchOutcome.CANCELLED
             skipped = [results.CANCELLED] * len(batch.content.conversation_ids)
-            ledger.settle(batch.ref, skipped if is_cancelled else _unprocessed(batch))
+            ledger.settle(job, batch, skipped if is_cancelled else _unprocessed(batch))
         job = ledger.job(job.job_id)
     return job
 

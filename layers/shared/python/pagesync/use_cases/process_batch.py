@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from pagesync.domain.assignment import decide
@@ -63,7 +64,7 @@ def process_batch(
     budget: AnalysisBudget,
     tariff: Tariff,
     clock: Clock,
-    analysis_threads: int,
+    pool: Executor,
     pause: Callable[[float], None] = time.sleep,
 ) -> Processed:
     """Repeating it changes nothing; a lead that fails does so alone."""
@@ -72,11 +73,11 @@ def process_batch(
         return Processed(batch)
     job = ledger.job(turn.ref.job_id)
     if job.cancel_requested or job.status.is_final:
-        return Processed(ledger.settle(turn.ref, [results.CANCELLED] * len(batch.content.conversation_ids)))
+        return Processed(ledger.settle(job, batch, [results.CANCELLED] * len(batch.content.conversation_ids)))
     leads = payloads.get(batch.content.payload_key)
     watch = CancelWatch(ledger, job.job_id, clock)
     spending = Spending(budget, tariff, job.org_id, job.job_id)
-    analysis = Analysis(analyst, quota, spending, clock, analysis_threads, watch.is_cancelled, pause)
+    analysis = Analysis(analyst, quota, spending, clock, pool, watch.is_cancelled, pause)
     run = _Run(
         turn,
         batch.content.platform,
@@ -88,7 +89,7 @@ def process_batch(
     done = run.over(leads)
     if isinstance(done, _Wait):
         return Processed(batch, done.seconds, done.next)
-    return Processed(ledger.settle(turn.ref, done))
+    return Processed(ledger.settle(job, batch, done))
 
 
 def _context(job: SyncJob, ref: BatchRef, clock: Clock) -> SaveContext:

@@ -147,15 +147,11 @@ class DynamoLedger:
             raise NotFound("There is no such batch.")
         return items.batch_of(item)
 
-    def settle(self, ref: BatchRef, results: Sequence[ContactResult]) -> LedgerBatch:
-        batch = self.batch(ref)
-        if batch.outcomes is not None:
-            return batch
-        page_id = self.job(ref.job_id).facebook_page_id
+    def settle(self, job: SyncJob, batch: LedgerBatch, results: Sequence[ContactResult]) -> LedgerBatch:
         try:
-            self._table.transact(self._entries.settlement(batch, results, page_id))
+            self._table.transact(self._entries.settlement(batch, results, job.facebook_page_id))
         except TransactionRefused:
-            return self.batch(ref)
+            return self.batch(batch.ref)
         self._telemetry.settled(results)
         return replace(batch, outcomes=[each.outcome for each in results])
 
