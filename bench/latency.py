@@ -1,25 +1,17 @@
-"""How long the API takes for a click and for a look, beside a function that does nothing, and under many looks."""
+"""How long the API takes for a click and for a look, beside a function that does nothing."""
 
 import io
 import json
 import statistics
-import threading
 import time
 import zipfile
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any
-
-import requests
 
 from bench.counted import Counted, counted
 from bench.rig import Rig, deployed_name
-from bench.throughput import timed
 
 EMPTY = deployed_name("empty")
-POLL_SECONDS = 2.0
-JOINING_SECONDS = 0.4
-"""Between two of them: each may need a function of its own at first, which takes a second of a core to start."""
 WARM_UPS = 5
 ASKS = {
     "status": ("dynamodb:GetItem", "dynamodb:Query"),
@@ -34,29 +26,18 @@ def handler(event, context):
 """
 
 
-def run(rig: Rig, *, looks: int, clicks: Sequence[str], pollers: int) -> dict[str, Any]:
-    """On Pages `clicks`, each of one conversation, and `warm`, `quiet` and `polled`; the last two are alike."""
+def run(rig: Rig, *, looks: int, clicks: Sequence[str]) -> dict[str, Any]:
+    """On Pages `clicks`, each of one conversation."""
     path = _add_empty_function(rig)
     status = f"/api/facebook/sync-status/{rig.sync(clicks[0])['jobId']}"
     with counted(rig) as at_looks:
         empty, look = _medians_ms([lambda: rig.call("GET", path), lambda: rig.call("GET", status)], looks)
     with counted(rig) as at_clicks:
         click = statistics.median(_click_ms(rig, page) for page in clicks[1:])
-    rig.sync("warm", "full")  # So that both of the next find their functions running.
-    quiet = timed(rig, "quiet")
-    polled_seconds, polls = _polled(rig, quiet["jobId"], pollers)
-    quiet_seconds = quiet["ended"] - quiet["began"]
     return {
         "emptyMs": round(empty, 2),
         "syncStatus": _told(look, empty, at_looks, "status"),
         "syncBackground": _told(click, empty, at_clicks, "start_sync"),
-        "pollers": {
-            "count": pollers,
-            "polls": polls,
-            "quietSeconds": round(quiet_seconds, 2),
-            "polledSeconds": round(polled_seconds, 2),
-            "ratio": round(polled_seconds / quiet_seconds, 3),
-        },
     }
 
 
@@ -91,35 +72,6 @@ def _ms(call: Callable[[], object]) -> float:
     started = time.perf_counter()
     call()
     return 1000 * (time.perf_counter() - started)
-
-
-def _polled(rig: Rig, job_id: str, pollers: int) -> tuple[float, int]:
-    """Seconds of a sync while so many browsers follow jobs, that of `job_id` at first; and how often they asked."""
-    over, following, polls = threading.Event(), [job_id], [0] * pollers
-    joining_seconds = JOINING_SECONDS * pollers
-    headers = {"Authorization": f"Bearer {rig.stack.users[0].token}"}
-
-    def follow(number: int) -> None:
-        over.wait(joining_seconds * number / pollers)
-        with requests.Session() as session:
-            while not over.is_set():
-                url = f"{rig.stack.api_url}/api/facebook/sync-status/{following[0]}"
-                with suppress(requests.RequestException):
-                    session.get(url, headers=headers, timeout=60)
-                    polls[number] += 1
-                over.wait(POLL_SECONDS)
-
-    threads = [threading.Thread(target=follow, args=(number,)) for number in range(pollers)]
-    for thread in threads:
-        thread.start()
-    over.wait(joining_seconds + 2 * POLL_SECONDS)
-    before = sum(polls)
-    following[0] = rig.start("polled")
-    job = timed(rig, "polled")
-    over.set()
-    for thread in threads:
-        thread.join()
-    return job["ended"] - job["began"], sum(polls) - before
 
 
 def _add_empty_function(rig: Rig) -> str:

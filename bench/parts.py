@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from bench import cold_start, cost, growth, latency, resync, throughput
+from bench import cold_start, cost, growth, latency, pollers, resync, throughput
 from bench.rig import Pace, Rig, rig
 from bench.timeline import Timeline
 
@@ -31,13 +31,19 @@ class Scale:
     looks: int
     clicks: int
     pollers: int
+    pairs: int
+    followed: int
     imports: int
 
     @property
     def sizes(self) -> Mapping[str, int]:
         clicks = {f"click {number}": 1 for number in range(self.clicks)}
         grown = {f"growth {size}": size for size in self.growth}
-        alike = dict.fromkeys(("quiet", "polled"), self.cold)
+        alike = {
+            f"{pace} {number}": size
+            for pace, size in (("fast", self.cold), ("slow", self.followed))
+            for number in range(2 * self.pairs + 1)
+        }
         named = {"cold": self.cold, "warm": self.warm, "large": self.large, "quota": self.quota}
         return {**named, "sample": self.sample, "resync": self.large, **alike, **grown, **clicks}
 
@@ -54,8 +60,9 @@ EARNEST = Scale(
     chain_pages=20,
     looks=100,
     clicks=16,
-    # More requests a second than an emulator, a gateway and a sync on two cores can serve are no measurement.
-    pollers=20,
+    pollers=100,
+    pairs=3,
+    followed=400,
     imports=5,
 )
 SMOKE = Scale(
@@ -71,9 +78,11 @@ SMOKE = Scale(
     looks=5,
     clicks=3,
     pollers=5,
+    pairs=1,
+    followed=25,
     imports=1,
 )
-PARTS = ("throughput", "resync", "growth", "latency", "coldStart")
+PARTS = ("throughput", "resync", "growth", "latency", "pollers", "coldStart")
 """`cost` comes of `resync`."""
 
 
@@ -113,7 +122,7 @@ _RUN: Mapping[str, Callable[[Rig, Scale], Results]] = {
         stack,
         looks=scale.looks,
         clicks=[f"click {number}" for number in range(scale.clicks)],
-        pollers=scale.pollers,
     ),
+    "pollers": lambda stack, scale: pollers.run(stack, pollers=scale.pollers, pairs=scale.pairs),
     "coldStart": lambda stack, scale: cold_start.run(stack, times=scale.imports),
 }

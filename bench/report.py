@@ -96,11 +96,19 @@ def _latency(part: Json) -> list[Sheet]:
         services = ", ".join(f"{action} {milliseconds:.2g}" for action, milliseconds in told["awsMs"].items())
         around = round(told["ms"] - told["functionMs"], 2)
         sheet.row(route, told["ms"], told["timesEmpty"], told["functionMs"], around, services)
-    pollers = part["pollers"]
-    polled = Sheet("A sync that many follow", "", "seconds", "polls")
-    polled.row("nobody", pollers["quietSeconds"], 0)
-    polled.row(f"{pollers['count']} browsers, every 2 s", pollers["polledSeconds"], pollers["polls"])
-    return [sheet, polled]
+    return [sheet]
+
+
+def _pollers(part: Json) -> list[Sheet]:
+    title = f"Syncs that {part['count']} browsers follow, looking every 2 s; medians of {part['pairs']} pairs"
+    sheet = Sheet(
+        title, "bound by", "quiet s", "followed s", "ratio", "looks a second", "ms a look", "failed looks"
+    )
+    for bound_by in ("Facebook", "Gemini's quota"):
+        each = part[bound_by]
+        seconds = (each["quietSeconds"], each["polledSeconds"], each["ratio"])
+        sheet.row(bound_by, *seconds, each["looksASecond"], each["lookMs"], each["failedLooks"])
+    return [sheet]
 
 
 def _cold_start(part: Json) -> list[Sheet]:
@@ -138,6 +146,7 @@ _SHEETS = {
     "resync": _resync,
     "growth": _growth,
     "latency": _latency,
+    "pollers": _pollers,
     "coldStart": _cold_start,
     "cost": _cost,
 }

@@ -21,7 +21,7 @@ ROWS = {"contact": 1, "contact_activity": 2}
 
 @pytest.fixture(scope="module")
 def outcome() -> Outcome:
-    return measure(SMOKE, ("throughput", "resync", "growth", "latency"), Console(file=io.StringIO()))
+    return measure(SMOKE, ("throughput", "resync", "growth", "latency", "pollers"), Console(file=io.StringIO()))
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +105,12 @@ def test_the_sequential_algorithm_is_the_slower_one(results: Mapping[str, Any]) 
         "warm": SMOKE.large,
         "quota": SMOKE.quota,
     }
+
+
+def test_every_look_at_a_sync_that_many_follow_is_answered(results: Mapping[str, Any]) -> None:
+    for pace in ("Facebook", "Gemini's quota"):
+        assert results["pollers"][pace]["failedLooks"] == 0
+        assert results["pollers"][pace]["looks"] >= 1
 
 
 def test_the_shares_of_the_cost_are_those_of_the_whole(results: Mapping[str, Any]) -> None:
