@@ -11,15 +11,17 @@ INNER_OF_A_PAGE = 3
 """States of ProcessPage's branches beside those of batches: ProcessBatches, HasNextPage and what follows it."""
 INNER_OF_A_TURN = 3
 """ProcessBatch, HasNextTurn, and BatchSettled or WaitForAnalysis."""
-EVENTS_OF_A_PAGE = 2 + 4 + 2 + 5
-"""Of the Parallel's start and success, the Map, HasNextPage and FetchNextPage."""
-EVENTS_OF_A_TURN = 11
+EVENTS_OF_A_PAGE = 2 + 4 + 2 + 2
+"""Of the Parallel's start and success, the Map, HasNextPage, and what follows it: entered and left."""
+EVENTS_OF_A_TURN = 2 + 2 + 2 + 2
+"""Of its iteration, ProcessBatch entered and left, HasNextTurn, and BatchSettled."""
 
 
 @dataclass(frozen=True)
 class FlowUse:
-    """The emulator's history leaves out what happens inside ProcessPage: transitions and events there are reckoned
-    from the pages and the turns of batches, as sync.asl.json has it.
+    """Of what happens inside ProcessPage the emulator's history has the attempts of tasks, but no state: these
+    transitions and events are reckoned from the pages and the turns of batches, as sync.asl.json has it. Of an
+    attempt it tells that it was scheduled and what came of it; AWS also tells that it started.
     """
 
     executions: int
@@ -39,10 +41,11 @@ def flow_use(rig: Rig, job_id: str, turns: int) -> FlowUse:
     states = [each.get("input", "") for each in entered] + [each.get("output", "") for each in left]
     pages = sum(each["name"] == "ProcessPage" for each in entered)
     sizes = [len(state.encode()) for state in states]
+    started = sum(event["type"] == "TaskScheduled" for event in events)
     return FlowUse(
         executions=len(executions),
         transitions=len(entered) + INNER_OF_A_PAGE * pages + INNER_OF_A_TURN * turns,
-        events=len(events) + EVENTS_OF_A_PAGE * pages + EVENTS_OF_A_TURN * turns,
+        events=len(events) + started + EVENTS_OF_A_PAGE * pages + EVENTS_OF_A_TURN * turns,
         state_bytes=sum(sizes),
         largest_state_bytes=max(sizes),
     )

@@ -24,7 +24,7 @@ QUOTAS = {
 """Of AWS: events of an execution, bytes of a state, items of a DynamoDB transaction, rows of one of Aurora DSQL,
 and a new account's Lambdas at once.
 """
-_CONSTANT = {"largestStateBytes", "largestLambdaMiB"}
+_CONSTANT = {"largestStateBytes", "largestLambdaMib"}
 
 
 def run(rig: Rig, pages: Sequence[str]) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def _measured(rig: Rig, page: str) -> dict[str, Any]:
     with counted(rig) as used:
         job = timed(rig, page)
     flow = flow_use(rig, job["jobId"], used.invocations["process_batch"])
-    return {"conversations": rig.sizes[page], **_quantities(used, flow), "largestLambdaMiB": _largest_mib(rig)}
+    return {"conversations": rig.sizes[page], **_quantities(used, flow), "largestLambdaMib": _largest_mib(rig)}
 
 
 def _quantities(used: Counted, flow: FlowUse) -> dict[str, float]:

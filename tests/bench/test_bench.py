@@ -84,6 +84,14 @@ def test_the_flow_takes_so_many_transitions(full: Mapping[str, Any]) -> None:
     assert full["transitions"] == begin_and_end + 6 * pages + 3 * BATCHES
 
 
+def test_the_history_has_so_many_events(full: Mapping[str, Any]) -> None:
+    begin = 1 + 5 + 5
+    end = 2 + 5 + 2 + 2 + 1
+    pages = len(ROUNDS) + 1
+    no_page_to_fetch = 3
+    assert full["events"] == begin + 19 * pages + 11 * BATCHES - no_page_to_fetch + end
+
+
 def test_a_sync_after_little_has_changed_reads_one_page_and_analyses_those(
     results: Mapping[str, Any], again: Mapping[str, Any]
 ) -> None:

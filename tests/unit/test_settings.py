@@ -1,6 +1,8 @@
 """What functions read from their environment is checked before the first call."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -66,3 +68,16 @@ def test_a_budget_that_holds_nothing_is_refused(environment: pytest.MonkeyPatch,
     environment.setenv(name, value)
     with pytest.raises(ValidationError, match=name.lower()):
         settings()
+
+
+def test_the_documentation_states_the_defaults_of_the_analysis() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "lead-analysis.md").read_text(encoding="utf-8")
+    told: dict[str, str] = {}
+    for names, defaults in re.findall(r"^\| (`[A-Z_`, ]+`) \| (.+?) \|", page, re.MULTILINE):
+        told |= zip(re.findall(r"\w+", names), defaults.replace("`", "").split(", "), strict=True)
+    in_words = {"GEMINI_PRICES": "list prices", "DAILY_BUDGET_USD": "none"}
+    untold = {"GEMINI_SECRET_ID", "GEMINI_API_URL"}
+    fields = ProcessBatchSettings.model_fields
+    ours = [name for name in fields if name.startswith(("gemini", "daily", "analysis"))]
+    named = {name.upper(): fields[name].default for name in ours}
+    assert told == {name: str(in_words.get(name, named[name])) for name in named.keys() - untold}
