@@ -11,7 +11,7 @@ from typing import Any
 
 import requests
 
-from bench.rig import Rig
+from bench.rig import Json, Rig
 from bench.throughput import QUOTA_A_MINUTE, timed
 
 POLL_SECONDS = 2.0
@@ -29,6 +29,9 @@ class Crowd:
     job_id: str
     looks: list[float] = field(default_factory=list)
     failed: int = 0
+
+    def follow(self, job_id: str) -> None:
+        self.job_id = job_id
 
 
 def run(rig: Rig, *, pollers: int, pairs: int) -> dict[str, Any]:
@@ -50,10 +53,9 @@ def _compared(rig: Rig, pace: str, crowd: Crowd, pollers: int, pairs: int) -> di
     quiet: list[float] = []
     polled: list[float] = []
     for number in range(1, pairs + 1):
-        quiet.append(_seconds(rig, f"{pace} {2 * number - 1}"))
+        quiet.append(_seconds(timed(rig, f"{pace} {2 * number - 1}")))
         with _following(rig, crowd, pollers):
-            crowd.job_id = rig.start(f"{pace} {2 * number}")
-            polled.append(_seconds(rig, f"{pace} {2 * number}"))
+            polled.append(_seconds(timed(rig, f"{pace} {2 * number}", started=crowd.follow)))
     return {
         "looks": len(crowd.looks),
         "failedLooks": crowd.failed,
@@ -65,8 +67,7 @@ def _compared(rig: Rig, pace: str, crowd: Crowd, pollers: int, pairs: int) -> di
     }
 
 
-def _seconds(rig: Rig, page: str) -> float:
-    job = timed(rig, page)
+def _seconds(job: Json) -> float:
     return job["ended"] - job["began"]
 
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,9 +62,12 @@ class Rig:
     def job(self, job_id: str) -> Json:
         return self.call("GET", f"/api/facebook/sync-status/{job_id}")
 
-    def sync(self, page: str, mode: str = "incremental") -> Json:
-        """The view of the job that has completed. Raises RuntimeError for any other end."""
+    def sync(
+        self, page: str, mode: str = "incremental", *, started: Callable[[str], object] = lambda _: None
+    ) -> Json:
+        """The view of the completed job, whose id `started` was told. Raises RuntimeError for any other end."""
         job_id = self.start(page, mode)
+        started(job_id)
         deadline = time.monotonic() + _DEADLINE_SECONDS
         while time.monotonic() < deadline:
             job = self.job(job_id)

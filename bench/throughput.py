@@ -1,7 +1,7 @@
 """Contacts a second: the sequential algorithm, pagesync, and the limit that nobody can pass."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -69,10 +69,10 @@ def run(rig: Rig, *, sample: int, chain_pages: int) -> tuple[dict[str, Any], Tim
     }, timeline
 
 
-def timed(rig: Rig, page: str) -> Json:
+def timed(rig: Rig, page: str, *, started: Callable[[str], object] = lambda _: None) -> Json:
     """The job's view, with `began` and `ended` on the machine's monotonic clock: the click and the last count."""
     began, clicked = time.monotonic(), datetime.now(UTC)
-    job = rig.sync(page)
+    job = rig.sync(page, started=started)
     seconds = (datetime.fromisoformat(job["completedAt"]) - clicked).total_seconds()
     return {**job, "began": began, "ended": began + seconds}
 

@@ -1,7 +1,8 @@
 """Turning a batch of leads into contacts."""
 
+import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,6 +25,7 @@ from tests.fakes.budget import BudgetMemory, InMemoryBudget
 from tests.fakes.clock import StoppedClock
 from tests.fakes.contact_book import InMemoryContactBook
 from tests.fakes.contacts import InMemoryContacts
+from tests.fakes.executor import Inline
 from tests.fakes.ledger import InMemoryLedger, InMemoryPages, Memory
 from tests.fakes.quota import InMemoryQuota, QuotaMemory
 from tests.fakes.source import InMemoryPayloads
@@ -31,7 +33,6 @@ from tests.talks import SALES
 
 PRICE = Price(input_nano_usd=300, output_nano_usd=2_500)
 SYNCED, SKIPPED, FAILED = ContactOutcome.SYNCED, ContactOutcome.SKIPPED, ContactOutcome.FAILED
-POOL = ThreadPoolExecutor(4)
 
 
 class Scene:
@@ -44,6 +45,7 @@ class Scene:
         self.quota = InMemoryQuota(QuotaMemory(), self.clock, Limits(None, None))
         self.budget, self.tariff = InMemoryBudget(BudgetMemory(), self.clock), Tariff(PRICE)
         self.pauses: list[float] = []
+        self.pool: Executor = Inline()
         if pipeline:
             self.contacts.add_pipeline(samples.ORG, pipeline)
         profile = PageProfile(samples.PAGE, samples.ORG, samples.META_PAGE, "Sunrise Coffee", update_mode=mode)
@@ -79,7 +81,7 @@ class Scene:
             budget=self.budget,
             tariff=self.tariff,
             clock=self.clock,
-            pool=POOL,
+            pool=self.pool,
             pause=self.pauses.append,
         )
 
@@ -261,6 +263,27 @@ def test_a_stage_that_a_person_set_stays() -> None:
     scene.start_job()
     scene.sync(samples.lead(1, text="I want to order"))
     assert scene.stored["900000001"].stage_name == "Contacted"
+
+
+class Sociable(ScriptedAnalyst):
+    """Answers nobody before two ask."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._both = threading.Barrier(2, timeout=10)
+
+    def analyse(self, lead: Lead, playbook: Playbook) -> Insight:
+        self._both.wait()
+        return super().analyse(lead, playbook)
+
+
+def test_the_leads_of_a_batch_are_analysed_at_once() -> None:
+    scene = Scene()
+    scene.analyst = Sociable()
+    with ThreadPoolExecutor(2) as scene.pool:
+        assert scene.sync(samples.lead(1), samples.lead(2)) == [SYNCED, SYNCED]
+    assert scene.ledger.job(scene.job_id).unanalysed == 0
+    assert sorted(scene.analyst.analysed) == ["t_1", "t_2"]
 
 
 def test_an_unchanged_conversation_is_skipped_without_analysis_or_write() -> None:
