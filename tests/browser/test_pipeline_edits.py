@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 from tests.browser.app import App
 from tests.browser.board import Board
 from tests.browser.looks import look
+from tests.e2e.conftest import Deployment
 
 
 def test_an_owner_edits_a_pipeline_and_its_stages(
@@ -53,3 +54,34 @@ def test_an_owner_edits_a_pipeline_and_its_stages(
         ("Shipped", 0),
     ]
     assert board.contact(contact)["stageName"] == "Sampled"
+
+
+def test_an_owner_creates_a_pipeline_and_archives_it_with_its_contacts(
+    app: App, board: Board, deployment: Deployment
+) -> None:
+    _, contact = board.first("Contacted")
+    board.page.get_by_role("button", name="New pipeline").click()
+    dialog = board.page.get_by_role("dialog", name="New pipeline")
+    dialog.get_by_role("textbox", name="Name of the pipeline").fill("Repairs")
+    look(board.page, "board-new")
+    dialog.get_by_role("button", name="Create").click()
+    choice = board.page.get_by_role("combobox", name="Pipeline", exact=True)
+    expect(choice).to_have_value("Repairs")
+    expect(board.page.get_by_role("region", name="Stages of Repairs")).to_be_visible()
+
+    board.edit(contact, stageId=board.stages("Repairs")[0]["id"])
+    board.page.reload()
+    board.page.get_by_role("button", name="Edit pipeline").click()
+    drawer = board.page.get_by_role("dialog", name="Edit Repairs")
+    drawer.get_by_role("button", name="Archive pipeline").click()
+    drawer.get_by_role("combobox", name="Move its contacts to").click()
+    board.page.get_by_role("group", name="Sales").get_by_role("option", name="Qualified", exact=True).click()
+    look(board.page, "board-archive")
+    drawer.get_by_role("button", name="Archive", exact=True).click()
+
+    expect(app.toast("Repairs is archived")).to_be_visible()
+    expect(drawer).to_have_count(0)
+    expect(choice).to_have_value("Sales")
+    expect(board.page.get_by_role("button", name="Edit pipeline")).to_be_focused()
+    expect(board.card("Qualified", contact)).to_be_visible()
+    assert "Repairs" not in [pipeline["name"] for pipeline in deployment.get("/api/pipelines")["pipelines"]]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -85,7 +86,8 @@ def _synced(gemini: GeminiSimulator, lie: str | None) -> Synced:
         api_key=lambda: "key", model="gemini-3.5-flash-lite", base_url=gemini.url
     )
     contacts = RecordedContacts(scene.contacts)
-    outcomes = scene.process(scene.check_in(*leads()), contacts)
+    with ThreadPoolExecutor(4) as scene.pool:
+        outcomes = scene.process(scene.check_in(*leads()), contacts)
     return Synced(outcomes, contacts.drafts, list(scene.stored.values()))
 
 

@@ -296,6 +296,18 @@ export const texts = {
     archiveHelp: (count: number) =>
       `Choose where its ${contacts(count)} shall go. What happened in it stays on record.`,
     archiveTo: "Move its contacts to",
+    newPipeline: "New pipeline",
+    newPipelineHelp: "It begins with the stages of a sales pipeline, which you can change.",
+    create: "Create",
+    notCreated: "The pipeline could not be created",
+    archivePipeline: "Archive pipeline",
+    archivePipelineEmpty:
+      "Nobody is in this pipeline. It disappears from the board; what happened in it stays on record.",
+    archivePipelineHelp: (count: number) =>
+      `Choose where its ${contacts(count)} shall go. Pages that use it go on with the pipeline you choose.`,
+    archiveNow: "Archive",
+    archived: (pipeline: string) => `${pipeline} is archived`,
+    onlyPipeline: "It is the only one. Create another pipeline first.",
   },
 };
 

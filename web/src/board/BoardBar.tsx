@@ -1,17 +1,16 @@
 import { ActionIcon, Chip, Group, Select, TextInput, Title } from "@mantine/core";
-import { useDebouncedCallback, useDisclosure } from "@mantine/hooks";
+import { useDebouncedCallback } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { FilterX, Search, Settings2, Sparkles } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { FilterX, Search, Sparkles } from "lucide-react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useApi } from "../api/client";
 import type { PipelineView } from "../api/schema";
 import { pagesQuery } from "../pages/queries";
-import { useIsOwner } from "../signin/role";
 import { texts } from "../texts";
 import classes from "./Board.module.css";
+import { PipelineTools } from "./PipelineTools";
 import type { BoardPlace } from "./useBoardPlace";
 
-const EditPipeline = lazy(() => import("./EditPipeline"));
 const TYPING_MILLISECONDS = 300;
 const { board: says } = texts;
 
@@ -19,6 +18,7 @@ interface Props {
   pipelines: readonly PipelineView[];
   pipeline: PipelineView | undefined;
   place: BoardPlace;
+  isEmpty: boolean;
 }
 
 export function BoardBar({ children }: { children?: ReactNode }) {
@@ -32,7 +32,8 @@ export function BoardBar({ children }: { children?: ReactNode }) {
   );
 }
 
-export function BoardTools({ pipelines, pipeline, place }: Props) {
+/** Where there is nobody there is nothing to look for. */
+export function BoardTools({ pipelines, pipeline, place, isEmpty }: Props) {
   return (
     <>
       <Select
@@ -43,6 +44,17 @@ export function BoardTools({ pipelines, pipeline, place }: Props) {
         allowDeselect={false}
         className={classes.choice}
       />
+      {!isEmpty && <Narrowing place={place} />}
+      {pipeline && (
+        <PipelineTools pipelines={pipelines} pipeline={pipeline} onChoose={place.choosePipeline} />
+      )}
+    </>
+  );
+}
+
+function Narrowing({ place }: { place: BoardPlace }) {
+  return (
+    <>
       <PageChoice place={place} />
       <SearchField place={place} />
       <Chip
@@ -65,27 +77,6 @@ export function BoardTools({ pipelines, pipeline, place }: Props) {
           <FilterX size={17} aria-hidden />
         </ActionIcon>
       )}
-      {pipeline && <EditButton pipeline={pipeline} />}
-    </>
-  );
-}
-
-function EditButton({ pipeline }: { pipeline: PipelineView }) {
-  const [opened, { open, close }] = useDisclosure();
-  if (!useIsOwner()) return null;
-  return (
-    <>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="lg"
-        title={texts.pipelineEdits.open}
-        aria-label={texts.pipelineEdits.open}
-        onClick={open}
-      >
-        <Settings2 size={17} aria-hidden />
-      </ActionIcon>
-      <Suspense>{opened && <EditPipeline pipeline={pipeline} onClose={close} />}</Suspense>
     </>
   );
 }

@@ -5,15 +5,23 @@ import { type FormEvent, useRef, useState } from "react";
 import type { PipelineView } from "../api/schema";
 import { texts } from "../texts";
 import { useSliding } from "../useSliding";
+import { ArchivePipeline } from "./ArchivePipeline";
+import { LONGEST_NAME } from "./NewPipeline";
 import { StageForm } from "./StageForm";
 import { StageRow } from "./StageRow";
 import classes from "./StageRow.module.css";
 import { type PipelineEdits, usePipelineEdits } from "./usePipelineEdits";
 
-const LONGEST_NAME = 80;
 const { pipelineEdits: says } = texts;
 
-export default function EditPipeline({ pipeline, onClose }: { pipeline: PipelineView; onClose: () => void }) {
+interface DrawerProps {
+  pipeline: PipelineView;
+  others: readonly PipelineView[];
+  onArchived: () => void;
+  onClose: () => void;
+}
+
+export default function EditPipeline({ pipeline, others, onArchived, onClose }: DrawerProps) {
   const { opened, close } = useSliding();
   const edits = usePipelineEdits(pipeline.id);
   return (
@@ -32,6 +40,7 @@ export default function EditPipeline({ pipeline, onClose }: { pipeline: Pipeline
       <Stack gap="xl">
         <NameForm key={pipeline.name} pipeline={pipeline} edits={edits} />
         <Stages pipeline={pipeline} edits={edits} />
+        <ArchivePipeline pipeline={pipeline} others={others} onArchived={onArchived} />
       </Stack>
     </Drawer>
   );

@@ -35,7 +35,7 @@ function ChosenPipeline() {
     return (
       <>
         <BoardBar>
-          {!isEmpty && <BoardTools pipelines={pipelines} pipeline={pipeline} place={place} />}
+          <BoardTools pipelines={pipelines} pipeline={pipeline} place={place} isEmpty={isEmpty} />
         </BoardBar>
         {isEmpty && <NobodyYet />}
         {pipeline && !isEmpty && (

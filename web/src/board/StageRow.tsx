@@ -3,7 +3,7 @@ import { Archive, ArrowDown, ArrowUp, Pencil } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { StageView } from "../api/schema";
 import { texts } from "../texts";
-import { ArchiveStage } from "./ArchiveStage";
+import { ArchiveForm } from "./ArchiveForm";
 import { StageForm } from "./StageForm";
 import classes from "./StageRow.module.css";
 import type { PipelineEdits } from "./usePipelineEdits";
@@ -68,7 +68,16 @@ export function StageRow({ stage, position, others, onMove, edits }: Props) {
       )}
       {open === "archive" && (
         <div className={classes.panel}>
-          <ArchiveStage stage={stage} others={others} edits={edits} onCancel={close} />
+          <ArchiveForm
+            help={stage.contactCount === 0 ? says.archiveEmpty : says.archiveHelp(stage.contactCount)}
+            action={says.archive}
+            targets={
+              stage.contactCount === 0 ? null : others.map(({ id, name }) => ({ value: id, label: name }))
+            }
+            isSaving={edits.archiveStage.isPending}
+            onArchive={(moveContactsTo) => edits.archiveStage.mutate({ stageId: stage.id, moveContactsTo })}
+            onCancel={close}
+          />
         </div>
       )}
     </li>

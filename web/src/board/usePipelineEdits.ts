@@ -2,9 +2,11 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ApiError, body, useApi } from "../api/client";
 import type { EditPipelineBody, NewStageBody, PipelineView } from "../api/schema";
 import { contactsKey } from "../contacts/queries";
-import { complain } from "../notify";
-import { pipelinesQuery } from "../pages/queries";
+import { complain, notify } from "../notify";
+import { pagesQuery, pipelinesQuery } from "../pages/queries";
 import { texts } from "../texts";
+
+const { pipelineEdits: says } = texts;
 
 /** Changing a pipeline and its stages, for owners. Every answer is the pipeline as it is then. */
 export function usePipelineEdits(pipelineId: string) {
@@ -17,11 +19,7 @@ export function usePipelineEdits(pipelineId: string) {
       client.setQueryData(queryKey, (known) => known && withPipeline(known, edited));
       void client.invalidateQueries({ queryKey: contactsKey });
     },
-    onError: (problem: unknown) => {
-      complain(texts.pipelineEdits.notSaved, problem);
-      // Somebody else may have changed what was seen here.
-      if (problem instanceof ApiError && problem.status < 500) void client.invalidateQueries({ queryKey });
-    },
+    onError: useComplaint(says.notSaved),
   };
 
   return {
@@ -52,9 +50,57 @@ export function usePipelineEdits(pipelineId: string) {
         return body(api.DELETE("/api/pipelines/{pipelineId}/stages/{stageId}", { params }));
       },
       ...answered,
+      retry: isStillMoving,
     }),
   };
 }
+
+export function useNewPipeline(onCreated: (pipelineId: string) => void) {
+  const api = useApi();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) => body(api.POST("/api/pipelines", { body: { name } })),
+    onSuccess: async ({ id }) => {
+      await client.invalidateQueries(pipelinesQuery(api));
+      onCreated(id);
+    },
+    onError: useComplaint(says.notCreated),
+  });
+}
+
+/** Pages that used it get the pipeline that its contacts go to. */
+export function useArchivePipeline({ id: pipelineId, name }: PipelineView, onArchived: () => void) {
+  const api = useApi();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (moveContactsTo: string | null) => {
+      const params = { path: { pipelineId }, query: moveContactsTo ? { moveContactsTo } : {} };
+      return body(api.DELETE("/api/pipelines/{pipelineId}", { params }));
+    },
+    retry: isStillMoving,
+    onSuccess: () => {
+      notify("teal", says.archived(name));
+      onArchived();
+      for (const { queryKey } of [pipelinesQuery(api), pagesQuery(api), { queryKey: contactsKey }])
+        void client.invalidateQueries({ queryKey });
+    },
+    onError: useComplaint(says.notSaved),
+  });
+}
+
+function useComplaint(title: string) {
+  const { queryKey } = pipelinesQuery(useApi());
+  const client = useQueryClient();
+  return (problem: unknown) => {
+    complain(title, problem);
+    // Somebody else may have changed what was seen here.
+    if (problem instanceof ApiError && problem.status < 500) void client.invalidateQueries({ queryKey });
+  };
+}
+
+/** More contacts than one call can move: repeating it goes on. */
+const isStillMoving = (_: number, problem: unknown) =>
+  problem instanceof ApiError && problem.code === "STILL_MOVING";
 
 export type PipelineEdits = ReturnType<typeof usePipelineEdits>;
 
