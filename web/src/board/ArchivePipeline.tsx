@@ -13,7 +13,7 @@ const { pipelineEdits: says } = texts;
 interface Props {
   pipeline: PipelineView;
   others: readonly PipelineView[];
-  onArchived: () => void;
+  onArchived: (movedContactsTo: string | null) => void;
 }
 
 export function ArchivePipeline({ pipeline, others, onArchived }: Props) {

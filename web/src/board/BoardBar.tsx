@@ -44,10 +44,10 @@ export function BoardTools({ pipelines, pipeline, place, isEmpty }: Props) {
         allowDeselect={false}
         className={classes.choice}
       />
-      {!isEmpty && <Narrowing place={place} />}
       {pipeline && (
         <PipelineTools pipelines={pipelines} pipeline={pipeline} onChoose={place.choosePipeline} />
       )}
+      {!isEmpty && <Narrowing place={place} />}
     </>
   );
 }

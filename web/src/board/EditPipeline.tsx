@@ -17,7 +17,7 @@ const { pipelineEdits: says } = texts;
 interface DrawerProps {
   pipeline: PipelineView;
   others: readonly PipelineView[];
-  onArchived: () => void;
+  onArchived: (movedContactsTo: string | null) => void;
   onClose: () => void;
 }
 

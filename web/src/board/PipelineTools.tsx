@@ -1,4 +1,4 @@
-import { ActionIcon } from "@mantine/core";
+import { ActionIcon, Group } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Plus, Settings2 } from "lucide-react";
 import { lazy, Suspense, useRef } from "react";
@@ -23,13 +23,15 @@ export function PipelineTools({ pipelines, pipeline, onChoose }: Props) {
   const editButton = useRef<HTMLButtonElement>(null);
   if (!useIsOwner()) return null;
   const others = pipelines.filter(({ id }) => id !== pipeline.id);
-  const goOn = () => {
+  /** To where its contacts are now. */
+  const goOn = (stageId: string | null) => {
     closeEdited();
-    if (others[0]) onChoose(others[0].id);
+    const next = others.find(({ stages }) => stages.some(({ id }) => id === stageId)) ?? others[0];
+    if (next) onChoose(next.id);
     editButton.current?.focus();
   };
   return (
-    <>
+    <Group gap={0} wrap="nowrap">
       <ActionIcon
         ref={editButton}
         variant="subtle"
@@ -57,6 +59,6 @@ export function PipelineTools({ pipelines, pipeline, onChoose }: Props) {
         )}
         {isNew && <NewPipeline onCreated={onChoose} onClose={closeNew} />}
       </Suspense>
-    </>
+    </Group>
   );
 }

@@ -69,7 +69,10 @@ export function useNewPipeline(onCreated: (pipelineId: string) => void) {
 }
 
 /** Pages that used it get the pipeline that its contacts go to. */
-export function useArchivePipeline({ id: pipelineId, name }: PipelineView, onArchived: () => void) {
+export function useArchivePipeline(
+  { id: pipelineId, name }: PipelineView,
+  onArchived: (movedContactsTo: string | null) => void,
+) {
   const api = useApi();
   const client = useQueryClient();
   return useMutation({
@@ -78,9 +81,9 @@ export function useArchivePipeline({ id: pipelineId, name }: PipelineView, onArc
       return body(api.DELETE("/api/pipelines/{pipelineId}", { params }));
     },
     retry: isStillMoving,
-    onSuccess: () => {
+    onSuccess: (_, moveContactsTo) => {
       notify("teal", says.archived(name));
-      onArchived();
+      onArchived(moveContactsTo);
       for (const { queryKey } of [pipelinesQuery(api), pagesQuery(api), { queryKey: contactsKey }])
         void client.invalidateQueries({ queryKey });
     },
