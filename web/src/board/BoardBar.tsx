@@ -1,4 +1,4 @@
-import { ActionIcon, Chip, Group, Select, TextInput, Title } from "@mantine/core";
+import { Chip, Group, Select, TextInput, Title } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { FilterX, Search, Sparkles } from "lucide-react";
@@ -7,6 +7,7 @@ import { useApi } from "../api/client";
 import type { PipelineView } from "../api/schema";
 import { pagesQuery } from "../pages/queries";
 import { texts } from "../texts";
+import { BarButton } from "./BarButton";
 import classes from "./Board.module.css";
 import { PipelineTools } from "./PipelineTools";
 import type { BoardPlace } from "./useBoardPlace";
@@ -65,18 +66,7 @@ function Narrowing({ place }: { place: BoardPlace }) {
       >
         {says.suggestedOnly}
       </Chip>
-      {place.isFiltered && (
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="lg"
-          title={says.showAll}
-          aria-label={says.showAll}
-          onClick={place.showAll}
-        >
-          <FilterX size={17} aria-hidden />
-        </ActionIcon>
-      )}
+      {place.isFiltered && <BarButton Icon={FilterX} label={says.showAll} onClick={place.showAll} />}
     </>
   );
 }

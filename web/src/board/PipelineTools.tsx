@@ -1,10 +1,11 @@
-import { ActionIcon, Group } from "@mantine/core";
+import { Group } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Plus, Settings2 } from "lucide-react";
 import { lazy, Suspense, useRef } from "react";
 import type { PipelineView } from "../api/schema";
 import { useIsOwner } from "../signin/role";
 import { texts } from "../texts";
+import { BarButton } from "./BarButton";
 
 const EditPipeline = lazy(() => import("./EditPipeline"));
 const NewPipeline = lazy(() => import("./NewPipeline"));
@@ -32,27 +33,8 @@ export function PipelineTools({ pipelines, pipeline, onChoose }: Props) {
   };
   return (
     <Group gap={0} wrap="nowrap">
-      <ActionIcon
-        ref={editButton}
-        variant="subtle"
-        color="gray"
-        size="lg"
-        title={says.open}
-        aria-label={says.open}
-        onClick={edit}
-      >
-        <Settings2 size={17} aria-hidden />
-      </ActionIcon>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="lg"
-        title={says.newPipeline}
-        aria-label={says.newPipeline}
-        onClick={openNew}
-      >
-        <Plus size={17} aria-hidden />
-      </ActionIcon>
+      <BarButton ref={editButton} Icon={Settings2} label={says.open} onClick={edit} />
+      <BarButton Icon={Plus} label={says.newPipeline} onClick={openNew} />
       <Suspense>
         {isEdited && (
           <EditPipeline pipeline={pipeline} others={others} onArchived={goOn} onClose={closeEdited} />
