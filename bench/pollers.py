@@ -11,8 +11,8 @@ from typing import Any
 
 import requests
 
-from bench.rig import Json, Rig
-from bench.throughput import QUOTA_A_MINUTE, timed
+from bench.rig import Rig
+from bench.throughput import QUOTA_A_MINUTE, seconds_of, timed
 
 POLL_SECONDS = 2.0
 ARRIVING = 10
@@ -53,9 +53,9 @@ def _compared(rig: Rig, pace: str, crowd: Crowd, pollers: int, pairs: int) -> di
     quiet: list[float] = []
     polled: list[float] = []
     for number in range(1, pairs + 1):
-        quiet.append(_seconds(timed(rig, f"{pace} {2 * number - 1}")))
+        quiet.append(seconds_of(timed(rig, f"{pace} {2 * number - 1}")))
         with _following(rig, crowd, pollers):
-            polled.append(_seconds(timed(rig, f"{pace} {2 * number}", started=crowd.follow)))
+            polled.append(seconds_of(timed(rig, f"{pace} {2 * number}", started=crowd.follow)))
     return {
         "looks": len(crowd.looks),
         "failedLooks": crowd.failed,
@@ -65,10 +65,6 @@ def _compared(rig: Rig, pace: str, crowd: Crowd, pollers: int, pairs: int) -> di
         "polledSeconds": round(statistics.median(polled), 2),
         "ratio": round(statistics.median(many / none for many, none in zip(polled, quiet, strict=True)), 3),
     }
-
-
-def _seconds(job: Json) -> float:
-    return job["ended"] - job["began"]
 
 
 def _assemble(rig: Rig, job_id: str, pollers: int) -> None:

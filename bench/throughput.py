@@ -53,9 +53,9 @@ def run(rig: Rig, *, sample: int, chain_pages: int) -> tuple[dict[str, Any], Tim
     rig.set("process_batch", GEMINI_REQUESTS_PER_MINUTE="0")
     chain = PAGE_LIMIT / baseline.seconds_a_page
     syncs = [
-        Sync("cold", cold["syncedContacts"], _seconds(cold), chain, "Facebook"),
-        Sync("warm", large["syncedContacts"], _seconds(large), chain, "Facebook"),
-        Sync("quota", bound["syncedContacts"], _seconds(bound), quota_a_second, "Gemini's quota"),
+        Sync("cold", cold["syncedContacts"], seconds_of(cold), chain, "Facebook"),
+        Sync("warm", large["syncedContacts"], seconds_of(large), chain, "Facebook"),
+        Sync("quota", bound["syncedContacts"], seconds_of(bound), quota_a_second, "Gemini's quota"),
     ]
     return {
         "sequential": {
@@ -77,7 +77,8 @@ def timed(rig: Rig, page: str, *, started: Callable[[str], object] = lambda _: N
     return {**job, "began": began, "ended": began + seconds}
 
 
-def _seconds(job: Mapping[str, Any]) -> float:
+def seconds_of(job: Mapping[str, Any]) -> float:
+    """Of a job that `timed` has told."""
     return job["ended"] - job["began"]
 
 

@@ -1,7 +1,7 @@
 """Claim checks in S3: a batch of conversations under a key that says which job and page it is of."""
 
 import uuid
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -30,28 +30,28 @@ class S3Payloads:
     @contextmanager
     def writing(self) -> "Generator[PayloadWriter]":
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            writer = _Writer(self, pool)
+            writer = _Writer(self._store, pool)
             yield writer
             writer.wait()
 
     def get(self, key: str) -> Sequence[Lead]:
         return _LEADS.validate_json(self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read())
 
-    def store(self, key: str, leads: Sequence[Lead]) -> None:
+    def _store(self, key: str, leads: Sequence[Lead]) -> None:
         self._client.put_object(
             Bucket=self._bucket, Key=key, Body=_LEADS.dump_json(list(leads)), ContentType="application/json"
         )
 
 
 class _Writer:
-    def __init__(self, payloads: S3Payloads, pool: ThreadPoolExecutor) -> None:
-        self._payloads = payloads
+    def __init__(self, store: Callable[[str, Sequence[Lead]], None], pool: ThreadPoolExecutor) -> None:
+        self._store = store
         self._pool = pool
         self._under_way: list[Future[None]] = []
 
     def put(self, *, prefix: str, leads: Sequence[Lead]) -> str:
         key = f"{prefix}/{uuid.uuid4()}.json"
-        self._under_way.append(self._pool.submit(self._payloads.store, key, leads))
+        self._under_way.append(self._pool.submit(self._store, key, leads))
         return key
 
     def wait(self) -> None:
