@@ -31,7 +31,13 @@ class DataStack(Stack):
         self.database = Database(self, "Database", environment=environment)
         self.site = None
         if environment.web_url is None:
-            self.site = WebSite(self, "Web", environment=environment, sign_in_url=sign_in_url(self, environment))
+            self.site = WebSite(
+                self,
+                "Web",
+                environment=environment,
+                sign_in_url=sign_in_url(self, environment),
+                downloads=self.payloads,  # pyright: ignore[reportArgumentType] - jsii
+            )
         self.web_url = self.site.url if self.site else str(environment.web_url)
         self.identity = Identity(self, "Identity", environment=environment, web_url=self.web_url)
         CfnOutput(self, "JobsTableName", value=self.jobs.table_name)

@@ -15,8 +15,8 @@ OTHER_CACHE = "no-cache"
 """Kept, but asked after every time: the start page and the configuration are always those of the latest release."""
 
 
-def content_security_policy(*, services: Sequence[str], pictures: Sequence[str]) -> str:
-    """What the application may load: scripts of its own files alone, and calls to `services` alone.
+def content_security_policy(*, services: Sequence[str], pictures: Sequence[str], downloads: str) -> str:
+    """What the application may load: scripts of its own files alone, calls to `services` and files of `downloads`.
 
     Mantine writes its theme and its breakpoints into style elements, and a file has no nonce for them:
     hence 'unsafe-inline' for styles, and for nothing else.
@@ -28,6 +28,7 @@ def content_security_policy(*, services: Sequence[str], pictures: Sequence[str])
         "font-src": ["'self'"],
         "img-src": ["'self'", "data:", *pictures],
         "connect-src": ["'self'", *services],
+        "frame-src": [downloads],
         "base-uri": ["'none'"],
         "form-action": ["'none'"],
         "frame-ancestors": ["'none'"],

@@ -20,15 +20,27 @@ _TO_A_VIEW = """function handler(event) {
 
 
 class WebSite(Construct):
-    """`url` is the application's address; what is in `bucket` is served there."""
+    """`url` is its address; what is in `bucket` is served there, and what is in `downloads` may be saved."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, environment: Environment, sign_in_url: str) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        environment: Environment,
+        sign_in_url: str,
+        downloads: s3.IBucket,
+    ) -> None:
         super().__init__(scope, construct_id)
         region = Stack.of(self).region
         # The API's own host is not known before its stack, which needs this site's: hence any API of the region.
         services = [f"https://*.execute-api.{region}.amazonaws.com", f"https://cognito-idp.{region}.amazonaws.com"]
         self._environment = environment
-        self._policy = content_security_policy(services=[*services, sign_in_url], pictures=_PICTURES)
+        self._policy = content_security_policy(
+            services=[*services, sign_in_url],
+            pictures=_PICTURES,
+            downloads=f"https://{downloads.bucket_regional_domain_name}",
+        )
         self.bucket = self._bucket()
         self.distribution = self._distribution()
         self.url = f"https://{self.distribution.distribution_domain_name}"

@@ -66,10 +66,11 @@ class Web(BaseHTTPRequestHandler):
 setattr(Web, "do_HEAD", Web.do_GET)  # noqa: B010 - the server wants this spelling, and names here have another
 
 
-def security_headers(*, services: list[str], pictures: list[str]) -> dict[str, str]:
+def security_headers(*, services: list[str], pictures: str, downloads: str) -> dict[str, str]:
     """As CloudFront sends them, but for HSTS, which means nothing on loopback."""
+    policy = content_security_policy(services=services, pictures=[pictures], downloads=downloads)
     return {
-        "Content-Security-Policy": content_security_policy(services=services, pictures=pictures),
+        "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
         "X-Frame-Options": "DENY",
@@ -85,6 +86,7 @@ def main() -> None:
     parser.add_argument("--client-id", required=True)
     parser.add_argument("--role-claim", required=True, help="which claim says who is an owner")
     parser.add_argument("--pictures", required=True, help="where the Pages' pictures come from")
+    parser.add_argument("--downloads", required=True, help="where exported files come from")
     arguments = parser.parse_args()
     config = {
         "apiUrl": arguments.api_url,
@@ -93,7 +95,8 @@ def main() -> None:
         "roleClaim": arguments.role_claim,
     }
     services = sorted({_origin(arguments.api_url), _origin(arguments.authority)})
-    headers = security_headers(services=services, pictures=[_origin(arguments.pictures)])
+    pictures, downloads = _origin(arguments.pictures), _origin(arguments.downloads)
+    headers = security_headers(services=services, pictures=pictures, downloads=downloads)
     with WebServer(arguments.port, built=BUILT, config=config, headers=headers) as server:
         print(json.dumps({"url": f"http://{LOOPBACK}:{server.server_port}"}), flush=True)
         server.serve_forever()

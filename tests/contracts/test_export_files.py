@@ -12,7 +12,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from moto import mock_aws
 
-from pagesync.adapters.s3_exports import PART_BYTES, URL_SECONDS, S3ExportFiles
+from pagesync.adapters.s3_exports import PART_BYTES, SIGNING, URL_SECONDS, S3ExportFiles
 from pagesync.ports import ExportFiles
 from tests import samples
 from tests.fakes.exports import InMemoryExportFiles
@@ -24,7 +24,7 @@ MIB = 1024**2
 @pytest.fixture
 def bucket() -> Iterator[Any]:
     with mock_aws():
-        client = boto3.client("s3", config=Config(signature_version="s3v4"))
+        client = boto3.client("s3", config=Config(**SIGNING))
         client.create_bucket(Bucket="payloads")
         yield client
 
@@ -96,6 +96,14 @@ def test_a_url_on_s3_is_signed_for_minutes_and_downloads_under_the_name(bucket: 
     stored = bucket.get_object(Bucket="payloads", Key=key_of(url))
     assert stored["ContentDisposition"] == 'attachment; filename="contacts-2026.csv"'
     assert stored["ContentType"] == "text/csv; charset=utf-8"
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
+def test_a_url_on_s3_needs_no_redirect(region: str) -> None:
+    client = boto3.client("s3", region_name=region, config=Config(**SIGNING))
+    client.meta.events.register("before-send.s3", _answered)
+    url = S3ExportFiles(client, "payloads").write(org_id=samples.ORG, name="contacts.csv", chunks=[])
+    assert urlsplit(url).hostname == f"payloads.s3.{region}.amazonaws.com"
 
 
 def test_a_file_of_hundreds_of_mebibytes_takes_the_memory_of_a_few_parts() -> None:

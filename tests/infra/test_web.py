@@ -64,6 +64,8 @@ def test_browsers_are_told_what_to_load_and_where_from(policies: dict[str, dict[
         assert directives["frame-ancestors"] == "'none'"
         assert "*.execute-api.Region.amazonaws.com" in directives["connect-src"]
         assert ".auth.Region.amazoncognito.com" in directives["connect-src"]
+        assert directives["frame-src"].startswith("https://Payloads")
+        assert "RegionalDomainName" in json.dumps(security)
         assert security["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 31_536_000
         assert security["FrameOptions"]["FrameOption"] == "DENY"
 
@@ -93,10 +95,13 @@ def test_the_application_must_have_been_built(context: dict[str, Any]) -> None:
 
 
 def test_the_policy_allows_scripts_of_its_own_files_alone() -> None:
-    policy = content_security_policy(services=["https://api.example"], pictures=["https://pictures.example"])
+    policy = content_security_policy(
+        services=["https://api.example"], pictures=["https://pictures.example"], downloads="https://files.example"
+    )
     directives = dict(each.split(" ", 1) for each in policy.split("; "))
     assert directives["script-src"] == "'self'"
     assert directives["connect-src"] == "'self' https://api.example"
+    assert directives["frame-src"] == "https://files.example"
     assert json.dumps(policy).count("unsafe-eval") == 0
 
 

@@ -16,6 +16,8 @@ interface Progress {
   readonly files: number;
 }
 
+/** For how long the server's address of a file opens it. */
+const URL_VALID_MS = 300_000;
 const NOTHING: Progress = { contacts: 0, files: 0 };
 
 /** Downloads what the filters find, in as many files as the server makes of it. */
@@ -62,10 +64,12 @@ async function* exported(api: Api, filters: Filters): AsyncGenerator<ExportView>
   }
 }
 
-/** The file says that it is to be saved, so that the page stays. */
+/** In a frame of its own: the page stays, and the next file does not break off one that is slow to begin. */
 function download(url: string) {
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = "";
-  link.click();
+  const frame = document.createElement("iframe");
+  frame.hidden = true;
+  frame.setAttribute("sandbox", "allow-downloads");
+  frame.src = url;
+  document.body.append(frame);
+  setTimeout(() => frame.remove(), URL_VALID_MS);
 }

@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 URL_SECONDS = 300
+SIGNING: dict[str, Any] = {
+    "signature_version": "s3v4",
+    "s3": {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
+}
+"""SigV4, as nothing else opens what KMS has encrypted; by the bucket's host in its region, as the global host may
+redirect a new bucket's readers, which a signature does not survive.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html
+"""
 PART_BYTES = 8 * 1024**2
 
 # In this thread, which asks for one part after the other: a part and what follows it are all there is in memory.
@@ -20,7 +29,7 @@ _ONE_BY_ONE = TransferConfig(multipart_threshold=PART_BYTES, multipart_chunksize
 
 
 class S3ExportFiles:
-    """`client` signs with SigV4: nothing else opens what KMS has encrypted. The bucket clears up what broke off."""
+    """`client` is made with SIGNING. The bucket clears up what broke off."""
 
     def __init__(self, client: "S3Client", bucket: str) -> None:
         self._client = client

@@ -29,7 +29,7 @@ class Crm:
 @cache
 def crm() -> Crm:
     from pagesync.adapters.postgres.book import PostgresContactBook
-    from pagesync.adapters.s3_exports import S3ExportFiles
+    from pagesync.adapters.s3_exports import SIGNING, S3ExportFiles
     from pagesync.use_cases.edit_contact import edit_contact
     from pagesync.use_cases.edit_page import edit_page
     from pagesync.use_cases.export_contacts import export_contacts
@@ -45,7 +45,7 @@ def crm() -> Crm:
             export_contacts,
             most_contacts=settings.export_contacts,
             book=book,
-            files=S3ExportFiles(shared.client("s3", signature_version="s3v4"), settings.payload_bucket),
+            files=S3ExportFiles(shared.client("s3", **SIGNING), settings.payload_bucket),
             clock=SystemClock(),
         ),
         read_pages=partial(read_pages, contacts=contacts, directory=directory),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _AWS = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 4})
 
 
-def client(service: str, **config: str) -> Any:
+def client(service: str, **config: Any) -> Any:
     return boto3.client(service, config=_AWS.merge(Config(**config)))  # pyright: ignore[reportCallIssue, reportArgumentType]
 
 
