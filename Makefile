@@ -134,6 +134,10 @@ audit: install $(WEB_PACKAGES)  ## ask PyPI and npm for known vulnerabilities of
 	($(IN_WEB) audit) || failed="$$failed web/npm"; \
 	test -z "$$failed" || { echo "Vulnerable, or not told: see above what$$failed says." >&2; exit 1; }
 
+.PHONY: bootstrap
+bootstrap: aws-only web  ## prepare an AWS account and region for deployments, once: make bootstrap ENV=dev
+	@$(CDK) bootstrap
+
 .PHONY: deploy
 deploy: aws-only web  ## deploy to an AWS account: make deploy ENV=dev
 	@$(CDK) deploy --all

@@ -27,7 +27,7 @@ class DataStack(Stack):
         self.token_key = _key(self, "TokenKey", environment, "Page access tokens")
         self.operations_key = _operations_key(self, environment)
         self.jobs = _jobs_table(self, self.data_key, environment)
-        self.payloads = _payload_bucket(self, self.data_key)
+        self.payloads = _payload_bucket(self, self.data_key, environment)
         self.database = Database(self, "Database", environment=environment)
         self.site = None
         if environment.web_url is None:
@@ -151,7 +151,7 @@ def _use_through(service: str, scope: Construct) -> iam.PolicyStatement:
     )
 
 
-def _payload_bucket(scope: Construct, key: kms.Key) -> s3.Bucket:
+def _payload_bucket(scope: Construct, key: kms.Key, environment: Environment) -> s3.Bucket:
     """Conversations between listing and analysis, and exported files: nothing older than a day."""
     bucket = s3.Bucket(
         scope,
@@ -166,6 +166,7 @@ def _payload_bucket(scope: Construct, key: kms.Key) -> s3.Bucket:
             s3.LifecycleRule(expiration=Duration.days(1), abort_incomplete_multipart_upload_after=Duration.days(1))
         ],
         removal_policy=RemovalPolicy.DESTROY,
+        auto_delete_objects=environment.is_emptied,
     )
     reason = "Three functions have the use of it, for a day; access logs would outlive the data."
     acknowledge(bucket, "AwsSolutions-S1", reason)

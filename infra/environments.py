@@ -70,6 +70,8 @@ class OidcIssuer:
     """The web application's there, which tokens are for: a public client with PKCE."""
     org_claim: str
     role_claim: str
+    scope: str = "openid email"
+    """What the web application asks for to be given those claims, and the address it shows."""
 
 
 ARM64 = LambdaTarget(lambda_.Architecture.ARM_64, "3.13", "aarch64-manylinux_2_28")
@@ -212,6 +214,11 @@ class Environment:
     @property
     def removal_policy(self) -> RemovalPolicy:
         return RemovalPolicy.RETAIN if self.keep_data else RemovalPolicy.DESTROY
+
+    @property
+    def is_emptied(self) -> bool:
+        """Whether a bucket is emptied to be deleted; on the emulator it is gone with everything else."""
+        return not (self.keep_data or self.own_credentials)
 
     @property
     def logs_removal_policy(self) -> RemovalPolicy:

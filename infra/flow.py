@@ -57,16 +57,16 @@ class Flow(Construct):
         allow(self.state_machine, "dynamodb:UpdateItem", on=data.jobs.table_arn)
         for task in tasks:
             allow(self.state_machine, "lambda:InvokeFunction", on=task.function_arn)
-        # Its own ARN, spelled out: a reference from the role to the machine would be a circle. A successor is
-        # started on what its predecessor was, which may be a version.
-        for machine in (name, *([f"{name}:*"] if environment.versions else [])):
-            allow(self.state_machine, "states:StartExecution", on=self._arn("stateMachine", machine))
+        # Versions and aliases are started with the permission for the machine itself:
+        # https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
+        # Its own ARN is spelled out: a reference from its role to the machine would be a circle.
+        allow(self.state_machine, "states:StartExecution", on=self._arn("stateMachine", name))
+        allow(functions.start_sync, "states:StartExecution", on=self.state_machine.state_machine_arn)
         started = self._live_version() if environment.versions else self.state_machine.state_machine_arn
         functions.start_sync.add_environment("START_ARN", started)
-        allow(functions.start_sync, "states:StartExecution", on=started)
         for function in (functions.start_sync, functions.sweep, functions.accounts):
             self._let_see_and_stop(function, f"{name}:*")
-        self._acknowledge(name)
+        self._acknowledge()
 
     def _live_version(self) -> str:
         """The alias that every release moves to a version of its own.
@@ -103,13 +103,10 @@ class Flow(Construct):
             service="states", resource=resource, resource_name=name, arn_format=ArnFormat.COLON_RESOURCE_NAME
         )
 
-    def _acknowledge(self, name: str) -> None:
+    def _acknowledge(self) -> None:
         log = "Errors are logged; a line per state would repeat the history that the console keeps for 90 days."
         star = "Log delivery and X-Ray are set up with actions that know no resource but *."
         acknowledge(self.state_machine, "AwsSolutions-SF1", log)
-        versions = "Each release is a version: all of this one state machine, and of no other."
-        arn = f"arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:{name}:*"
-        acknowledge(self.state_machine, f"AwsSolutions-IAM5[Resource::{arn}]", versions)
         acknowledge(self.state_machine, "AwsSolutions-IAM5[Resource::*]", star)
 
 

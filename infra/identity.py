@@ -7,10 +7,16 @@ from constructs import Construct
 from infra.environments import Environment
 from infra.nag import acknowledge
 
+SCOPE = "openid"
+"""Alone: an ID token then has all that the client may read. Any scope beside it takes the custom attributes away.
+
+https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html
+"""
+
 
 class Identity(Construct):
-    """`issuer` and `client_id` are what a token must be of, and `variables` tell functions how to read it. Its
-    `role_claim` says who is an owner.
+    """`issuer` and `client_id` are what a token must be of, and `variables` tell functions how to read it. It is
+    asked for with `scope`, and its `role_claim` says who is an owner.
 
     People sign in at `web_url` and come back to it.
     """
@@ -18,12 +24,12 @@ class Identity(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, environment: Environment, web_url: str) -> None:
         super().__init__(scope, construct_id)
         self.variables: dict[str, str] = {}
-        self.role_claim = "custom:role"
+        self.role_claim, self.scope = "custom:role", SCOPE
         if environment.oidc is None:
             self._own_people(environment, web_url)
         else:
             self.issuer, self.client_id = environment.oidc.url, environment.oidc.client_id
-            self.role_claim = environment.oidc.role_claim
+            self.role_claim, self.scope = environment.oidc.role_claim, environment.oidc.scope
             self.variables = {"ORG_CLAIM": environment.oidc.org_claim, "ROLE_CLAIM": self.role_claim}
 
     def _own_people(self, environment: Environment, web_url: str) -> None:
@@ -52,7 +58,7 @@ class Identity(Construct):
             deletion_protection=environment.keep_data,
             removal_policy=environment.removal_policy,
         )
-        mfa = "A second factor is each organisation's choice: an authenticator app is offered to everybody."
+        mfa = "A second factor is for whoever an administrator gives one: the sign-in page then asks for it."
         threats = "Threat protection is a paid plan; sign-in is throttled, and strangers can make no account."
         acknowledge(pool, "AwsSolutions-COG2", mfa)
         acknowledge(pool, "AwsSolutions-COG8", threats)
@@ -77,7 +83,7 @@ def _web_client(pool: cognito.UserPool, environment: Environment, origins: list[
         auth_flows=cognito.AuthFlow(user_password=True, user_srp=True),
         o_auth=cognito.OAuthSettings(
             flows=cognito.OAuthFlows(authorization_code_grant=True),
-            scopes=[cognito.OAuthScope.OPENID, cognito.OAuthScope.EMAIL],
+            scopes=[cognito.OAuthScope.OPENID],
             callback_urls=[f"{origin}/" for origin in origins],
             logout_urls=[f"{origin}/" for origin in origins],
         ),

@@ -10,8 +10,8 @@ from constructs import Construct
 class Migrations(Construct):
     """Runs `migrate` when its code, layers or settings changed, before anything of `users` is updated.
 
-    A migration that raises fails the deployment, which then rolls back: functions of the old release go on with the
-    schema they know.
+    A migration that raises fails the deployment, which then rolls back. What had been migrated stays: functions of
+    the old release go on with it, and their `migrate`, run by the rollback, leaves it as it is.
     """
 
     def __init__(

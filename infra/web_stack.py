@@ -37,6 +37,7 @@ class WebStack(Stack):
             "apiUrl": api_url,
             "authority": identity.issuer,
             "clientId": identity.client_id,
+            "scope": identity.scope,
             "roleClaim": identity.role_claim,
         }
         deployment.BucketDeployment(
@@ -51,6 +52,8 @@ class WebStack(Stack):
             distribution_paths=["/index.html", "/config.json"],
             # Whoever has the release before open still loads its parts.
             prune=False,
+            # The bucket can only be deleted empty.
+            retain_on_delete=False,
             memory_limit=512,
             # Cached at the edge for as long as nobody says otherwise; browsers are told by CloudFront's headers.
             cache_control=[deployment.CacheControl.max_age(Duration.days(365))],

@@ -11,6 +11,8 @@ from local.memory import Memory
 
 _PASSWORD = "userPassword"
 ROLE_CLAIM = "custom:role"
+SCOPE = "openid"
+"""As everywhere that has a user pool: the emulator would give the claims for any."""
 
 
 @dataclass(frozen=True, slots=True)

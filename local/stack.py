@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 
-from local.accounts import PEOPLE, ROLE_CLAIM, sign_in_everybody
+from local.accounts import PEOPLE, ROLE_CLAIM, SCOPE, sign_in_everybody
 from local.aws import REGION, Aws
 from local.cors import apply_cors
 from local.deploy import Deployer, Deployment
@@ -124,7 +124,7 @@ class LocalStack:
         """The sign-in leads back to `url`, and to no other address."""
         config = ["--api-url", api_url, "--client-id", deployment.user_pool_client_id, "--role-claim", ROLE_CLAIM]
         config += ["--authority", f"{aws.endpoint}/{deployment.user_pool_id}", "--pictures", graph_url]
-        config += ["--downloads", aws.endpoint]
+        config += ["--scope", SCOPE, "--downloads", aws.endpoint]
         self._open(url, "web", *config)
 
     def _open(self, url: str, name: str, *arguments: str) -> None:

@@ -84,6 +84,7 @@ def main() -> None:
     parser.add_argument("--api-url", required=True)
     parser.add_argument("--authority", required=True, help="URL of the OpenID issuer")
     parser.add_argument("--client-id", required=True)
+    parser.add_argument("--scope", required=True, help="what to ask the issuer for")
     parser.add_argument("--role-claim", required=True, help="which claim says who is an owner")
     parser.add_argument("--pictures", required=True, help="where the Pages' pictures come from")
     parser.add_argument("--downloads", required=True, help="where exported files come from")
@@ -92,6 +93,7 @@ def main() -> None:
         "apiUrl": arguments.api_url,
         "authority": arguments.authority,
         "clientId": arguments.client_id,
+        "scope": arguments.scope,
         "roleClaim": arguments.role_claim,
     }
     services = sorted({_origin(arguments.api_url), _origin(arguments.authority)})

@@ -69,6 +69,39 @@ def test_pauses_are_not_the_same_for_everybody(engine: Engine) -> None:
     assert first[1] != second[1]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "FATAL:  unable to accept connection, waking up cluster, please retry later",
+        "FATAL:  the database system is starting up",
+        "Unable to accept connection, too many open connections.",
+    ],
+)
+def test_a_server_that_is_waking_up_is_asked_again(engine: Engine, said: str) -> None:
+    refusals = [psycopg.OperationalError(said) for _ in range(4)]
+
+    def connect() -> psycopg.Connection[Any]:
+        if refusals:
+            raise refusals.pop()
+        return engine.open().connect()
+
+    pauses: list[float] = []
+    database = Database(connect, engine.dialect, pause=pauses.append)
+    assert database.read(lambda cursor: cursor.execute("SELECT 1 AS one").fetchone()) == {"one": 1}
+    assert len(pauses) == 4
+    database.close()
+
+
+def test_a_server_that_does_not_wake_up_is_given_up_within_the_gateways_time(engine: Engine) -> None:
+    def connect() -> psycopg.Connection[Any]:
+        raise psycopg.OperationalError("unable to accept connection, waking up cluster, please retry later")
+
+    pauses: list[float] = []
+    with pytest.raises(DatabaseFailed):
+        Database(connect, engine.dialect, pause=pauses.append).read(lambda cursor: cursor.execute("SELECT 1"))
+    assert 5 < sum(pauses) < 15
+
+
 @pytest.mark.parametrize("error", [errors.UndefinedTable(), errors.QueryCanceled(), errors.InsufficientPrivilege()])
 def test_other_failures_are_not_repeated(engine: Engine, error: psycopg.Error) -> None:
     database, _ = impatient(engine)

@@ -115,6 +115,26 @@ def test_what_is_read_again_and_fails_again_is_kept(connected: Store) -> None:
     assert failed_before(connected, open_job(connected)) == ["t_1"]
 
 
+@pytest.mark.parametrize("ends", [(FAILED, SYNCED), (SYNCED, FAILED)])
+def test_a_conversation_read_again_is_kept_when_one_of_its_two_participants_fails(
+    connected: Store, ends: tuple[ContactOutcome, ContactOutcome]
+) -> None:
+    first = open_job(connected)
+    register(connected, first, "t_1")
+    settle(connected, first, FAILED)
+    finish(connected, first, MESSENGER)
+    second = open_job(connected)
+    register(connected, second, "t_1", "t_1", reread=True)
+    (batch,) = connected.ledger.open_batches(second.job_id)
+    named = [
+        replace(each, failure=each.failure and replace(each.failure, conversation_id="t_1"))
+        for each in samples.results(*ends)
+    ]
+    connected.ledger.settle(second, batch, named)
+    finish(connected, second)
+    assert failed_before(connected, open_job(connected)) == ["t_1"]
+
+
 def test_what_was_to_be_read_again_when_the_job_was_cancelled_is_kept(connected: Store) -> None:
     first = open_job(connected)
     register(connected, first, "t_1")

@@ -60,6 +60,39 @@ def test_both_databases_get_the_same_schema(postgres: Engine, dsql: Engine) -> N
     assert schema(postgres) == schema(dsql)
 
 
+def test_an_older_release_leaves_a_newer_schema_as_it_is(empty: Engine) -> None:
+    """CloudFormation rolls back by deploying what was there before, its migrations too."""
+    migrate(empty.open())
+    with empty.open().connect() as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    before = schema(empty)
+    assert migrate(empty.open(), pause=pytest.fail) == "9999"
+    assert schema(empty) == before
+
+
+def test_a_database_that_cannot_be_reached_yet_is_asked_again_for_half_a_minute(empty: Engine) -> None:
+    left = itertools.count(5, -1)
+
+    def connect() -> psycopg.Connection[Any]:
+        if next(left) > 0:
+            raise psycopg.OperationalError("unable to accept connection, access denied")
+        return empty.open().connect()
+
+    pauses: list[float] = []
+    assert migrate(Database(connect, empty.dialect), pause=pauses.append) == HEAD
+    assert len(pauses) == 5
+
+
+def test_a_database_that_is_never_reached_fails_the_deployment(empty: Engine) -> None:
+    def connect() -> psycopg.Connection[Any]:
+        raise psycopg.OperationalError("unable to accept connection, access denied")
+
+    pauses: list[float] = []
+    with pytest.raises(DBAPIError, match="access denied"):
+        migrate(Database(connect, empty.dialect), pause=pauses.append)
+    assert sum(pauses) >= 25
+
+
 RUN = """
 import sys
 from pagesync.adapters.postgres.connection import Database, Dialect, postgresql

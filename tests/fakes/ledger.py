@@ -285,12 +285,13 @@ class InMemoryLedger:
                 del self._memory.failed[key]
 
     def _remember(self, job: SyncJob, batch: LedgerBatch, results: Sequence[ContactResult]) -> None:
-        for conversation_id, each in zip(batch.content.conversation_ids, results, strict=True):
-            key = (job.facebook_page_id, batch.content.platform, conversation_id)
-            if each.failure is not None:
-                self._memory.failed[key] = job.job_id
-            elif batch.content.reread and each.is_mended:
-                self._memory.failed.pop(key, None)
+        ended = list(zip(batch.content.conversation_ids, results, strict=True))
+        page, platform = job.facebook_page_id, batch.content.platform
+        if batch.content.reread:
+            for mended in [conversation_id for conversation_id, each in ended if each.is_mended]:
+                self._memory.failed.pop((page, platform, mended), None)
+        for failed in [conversation_id for conversation_id, each in ended if each.failure is not None]:
+            self._memory.failed[page, platform, failed] = job.job_id
 
     def _change_active(self, job_id: str, **changes: Any) -> None:
         with self._memory.lock:

@@ -1,5 +1,8 @@
 """What holds data: encrypted, closed to strangers, kept as long as it must and no longer."""
 
+import json
+
+from tests.infra.conftest import Synthesise
 from tests.infra.templates import Assembly, Resource
 
 
@@ -110,3 +113,18 @@ def test_the_local_stack_can_be_thrown_away(local: Assembly) -> None:
 def _payloads(assembly: Assembly, kind: str) -> Resource:
     (found,) = [each for name, each in assembly.all_of(kind).items() if name.startswith("Payloads")]
     return found["Properties"]
+
+
+def test_a_deleted_environment_leaves_no_bucket_behind(synthesise: Synthesise) -> None:
+    """CloudFormation deletes none that has something in it."""
+    dev = synthesise("dev")
+    assert dev.broken_rules == []
+    (emptied,) = dev.all_of("Custom::S3AutoDeleteObjects").values()
+    assert dev.name_of(emptied["Properties"]["BucketName"]).startswith("Payloads")
+    site = json.loads((dev.folder / "Pagesync-dev-Web.template.json").read_text())["Resources"]
+    (files,) = [each for each in site.values() if each["Type"] == "Custom::CDKBucketDeployment"]
+    assert files["Properties"]["RetainOnDelete"] is False
+
+
+def test_data_that_is_kept_is_emptied_by_nobody(prod: Assembly) -> None:
+    assert not prod.all_of("Custom::S3AutoDeleteObjects")

@@ -9,6 +9,7 @@ import pytest
 from infra.app import build
 from infra.environments import environment_named
 from infra.web_headers import content_security_policy
+from local.accounts import SCOPE
 from tests.infra.templates import Assembly
 
 
@@ -83,6 +84,7 @@ def test_people_come_back_from_signing_in_to_the_application_alone(prod: Assembl
     (callback,) = client["CallbackURLs"]
     assert prod.name_of(callback).startswith("https://WebSite")
     assert client["AllowedOAuthFlows"] == ["code"]
+    assert client["AllowedOAuthScopes"] == [SCOPE]
     assert client["GenerateSecret"] is False
 
 
@@ -108,5 +110,6 @@ def test_the_policy_allows_scripts_of_its_own_files_alone() -> None:
 def test_the_application_is_told_where_to_ask_and_which_claim_has_the_role(prod: Assembly) -> None:
     # Addresses are filled in by the deployment.
     (config,) = [each.read_text() for each in prod.folder.glob("asset.*/config.json")]
-    assert re.findall(r'"(\w+)":', config) == ["apiUrl", "authority", "clientId", "roleClaim"]
+    assert re.findall(r'"(\w+)":', config) == ["apiUrl", "authority", "clientId", "scope", "roleClaim"]
     assert '"roleClaim":"custom:role"' in config
+    assert f'"scope":"{SCOPE}"' in config

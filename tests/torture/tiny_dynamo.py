@@ -69,6 +69,9 @@ class TinyDynamo:
 
     def transact_write_items(self, *, TransactItems: list[Any]) -> Any:  # noqa: N803
         operations = [next(iter(each.items())) for each in TransactItems]
+        written = {_key(request) for _, request in operations}
+        if len(written) < len(operations):
+            raise Unsupported("Transaction request cannot include multiple operations on one item")
         reasons = [self._reason(request) for _, request in operations]
         if any(reason["Code"] != "None" for reason in reasons):
             told = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
@@ -95,7 +98,7 @@ class TinyDynamo:
         yield {"Items": [_wired({name: item[name] for name in ("PK", "SK", "openSince")}) for item in found]}
 
     def _reason(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        found = self._at(request.get("Key") or request["Item"])
+        found = self._at(_place(request))
         if "ConditionExpression" not in request or holds(request["ConditionExpression"], found, request):
             return {"Code": "None"}
         kept = {"Item": _wired(found)} if found and "ReturnValuesOnConditionCheckFailure" in request else {}
@@ -109,6 +112,16 @@ class TinyDynamo:
 
     def _drop(self, key: Mapping[str, Any]) -> None:
         self.items[key["PK"]["S"]].pop(key["SK"]["S"], None)
+
+
+def _place(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Where the key is: of a Put in the item itself."""
+    return request.get("Key") or request["Item"]
+
+
+def _key(request: Mapping[str, Any]) -> tuple[str, str]:
+    place = _place(request)
+    return place["PK"]["S"], place["SK"]["S"]
 
 
 def _wired(item: Item) -> Any:

@@ -5,11 +5,13 @@ export interface Config {
   /** The OpenID issuer: its discovery document is below this address. */
   readonly authority: string;
   readonly clientId: string;
+  /** What to ask for at sign-in, so that the ID token has the claims. */
+  readonly scope: string;
   /** Which claim of an ID token says that somebody is an owner of their organisation. */
   readonly roleClaim: string;
 }
 
-const NAMES = ["apiUrl", "authority", "clientId", "roleClaim"] as const satisfies (keyof Config)[];
+const NAMES = ["apiUrl", "authority", "clientId", "scope", "roleClaim"] as const satisfies (keyof Config)[];
 
 export async function loadConfig(): Promise<Config> {
   const answer = await fetch("/config.json");

@@ -2,13 +2,13 @@ import { UserManager, WebStorageStateStore } from "oidc-client-ts";
 import type { Config } from "../config";
 
 /** Who is signed in. Tokens live as long as the tab: in its sessionStorage, which no other tab or site reads. */
-export function openSession({ authority, clientId }: Config): UserManager {
+export function openSession({ authority, clientId, scope }: Config): UserManager {
   return new UserManager({
     authority,
     client_id: clientId,
     redirect_uri: `${location.origin}/`,
     post_logout_redirect_uri: `${location.origin}/`,
-    scope: "openid email",
+    scope,
     userStore: new WebStorageStateStore({ store: sessionStorage }),
     stateStore: new WebStorageStateStore({ store: sessionStorage }),
     automaticSilentRenew: true,

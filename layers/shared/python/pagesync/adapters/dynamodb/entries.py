@@ -183,7 +183,8 @@ class Entries:
             if each.failure is not None
         }
         read = zip(content.conversation_ids, results, strict=True) if content.reread else ()
-        mended = {conversation_id for conversation_id, each in read if each.is_mended}
+        # Of two participants of a conversation, one may have failed: a transaction writes an item once.
+        mended = {conversation_id for conversation_id, each in read if each.is_mended} - failed.keys()
 
         def key(conversation_id: str) -> Key:
             return items.failed_key(facebook_page_id, content.platform, conversation_id)

@@ -113,8 +113,9 @@ class Table:
 
     def update(self, key: Key, expression: str, values: Mapping[str, Any], *, condition: str | None = None) -> bool:
         """Whether the condition held, if there is one."""
+        request = self._update(key, expression, values, condition)["Update"]
         try:
-            self._client.update_item(**self._update(key, expression, values, condition)["Update"])
+            self._tried_again(lambda: self._client.update_item(**request))
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
         return True
@@ -125,8 +126,10 @@ class Table:
         """Whether the condition held and, either way, the item as the write found it; empty if there was none."""
         request = self._update(key, expression, values, condition)["Update"]
         try:
-            answer: Any = self._client.update_item(
-                **request, ReturnValues="ALL_OLD", ReturnValuesOnConditionCheckFailure="ALL_OLD"
+            answer: Any = self._tried_again(
+                lambda: self._client.update_item(
+                    **request, ReturnValues="ALL_OLD", ReturnValuesOnConditionCheckFailure="ALL_OLD"
+                )
             )
         except self._client.exceptions.ConditionalCheckFailedException as refused:
             found: Any = refused.response
@@ -156,20 +159,24 @@ class Table:
 
     def transact(self, operations: Sequence[Any]) -> None:
         """All or nothing. Raises TransactionRefused; conflicts with other transactions are tried again."""
+        try:
+            self._tried_again(lambda: self._client.transact_write_items(TransactItems=operations))
+        except ClientError as error:
+            refused = _refused(error)
+            if refused is None:
+                raise
+            raise refused from None
+
+    def _tried_again(self, write: Callable[[], Any]) -> Any:
+        """`write`, repeated while an item of it is in somebody else's transaction."""
         for attempt in range(CONFLICT_ATTEMPTS):
             try:
-                self._client.transact_write_items(TransactItems=operations)
+                return write()
             except ClientError as error:
-                refused = _refused(error)
-                if refused is None:
+                if attempt + 1 == CONFLICT_ATTEMPTS or not _is_conflict(error):
                     raise
-                if any(refused.failed(index) for index in range(len(refused.codes))):
-                    raise refused from None
-                if attempt == CONFLICT_ATTEMPTS - 1:
-                    raise
-                self._sleep(random.uniform(0, min(1.6, 0.025 * 2**attempt)))
-            else:
-                return
+            self._sleep(random.uniform(0, min(1.6, 0.025 * 2**attempt)))
+        raise AssertionError("the last attempt returns or raises")
 
     def _update(self, key: Key, expression: str, values: Mapping[str, Any], condition: str | None) -> Any:
         update: dict[str, Any] = {"TableName": self._name, "Key": _key(key), "UpdateExpression": expression}
@@ -182,11 +189,18 @@ class Table:
         return {"Update": update}
 
 
+def _is_conflict(error: ClientError) -> bool:
+    """A transaction is told of another one in its reasons, a single write in its error."""
+    if error.response.get("Error", {}).get("Code") == "TransactionConflictException":
+        return True
+    told = _reasons(error) - _NO_REASON
+    return bool(told) and told <= _RETRYABLE
+
+
 def _refused(error: ClientError) -> TransactionRefused | None:
     reasons: Any = error.response.get("CancellationReasons")
-    if error.response.get("Error", {}).get("Code") == "TransactionConflictException":
-        return TransactionRefused(["TransactionConflict"], [None])
-    if not reasons or not {reason["Code"] for reason in reasons} <= _RETRYABLE | {"None", "ConditionalCheckFailed"}:
+    told = _reasons(error)
+    if "ConditionalCheckFailed" not in told or not told <= _RETRYABLE | _NO_REASON | {"ConditionalCheckFailed"}:
         return None
     return TransactionRefused(
         [reason["Code"] for reason in reasons],
@@ -194,6 +208,12 @@ def _refused(error: ClientError) -> TransactionRefused | None:
     )
 
 
+def _reasons(error: ClientError) -> set[str]:
+    reasons: Any = error.response.get("CancellationReasons", [])
+    return {reason["Code"] for reason in reasons}
+
+
+_NO_REASON = {"None"}
 _RETRYABLE = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 

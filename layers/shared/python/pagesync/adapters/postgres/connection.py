@@ -21,6 +21,10 @@ Result = TypeVar("Result")
 _CONFLICTS = frozenset({"40001", "40P01"})
 # Data exception, constraint violation, a limit of size (an index key too long, a row too wide).
 _DATA_CLASSES = ("22", "23", "54")
+# A server that opens no connection now and will soon; libpq gives a refused connection no SQLSTATE, only words.
+# An Aurora DSQL cluster that nobody has used for long sleeps, and its first callers find it waking up.
+_WAKING = ("waking up cluster", "database system is starting up", "too many open connections", "too many clients")
+_LONGEST_WAKING_PAUSE_SECONDS = 2.0
 _ATTEMPTS = 10
 _FIRST_PAUSE_SECONDS = 0.01
 _LONGEST_PAUSE_SECONDS = 0.5
@@ -60,16 +64,16 @@ class DataRefused(DatabaseFailed):
 
 
 class Database:
-    """Opens connections with `connect`, keeps one, and runs one piece of work at a time on it."""
+    """Opens connections with `open_connection`, keeps one, and runs one piece of work at a time on it."""
 
     def __init__(
         self,
-        connect: Callable[[], psycopg.Connection[Any]],
+        open_connection: Callable[[], psycopg.Connection[Any]],
         dialect: Dialect = Dialect.POSTGRESQL,
         *,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.connect = connect
+        self._open_connection = open_connection
         self.dialect = dialect
         self._pause = pause
         self._connection: psycopg.Connection[Any] | None = None
@@ -86,6 +90,17 @@ class Database:
     def read(self, work: Callable[[Cursor], Result]) -> Result:
         """Do `work`, whose statements only read, each on its own: the round trips of a transaction are saved."""
         return self._with_retries(lambda connection: _in_cursor(connection, work))
+
+    def connect(self) -> psycopg.Connection[Any]:
+        """Another connection, of the caller's own; a server that wakes up is asked again for some ten seconds."""
+        for attempt in range(_ATTEMPTS):
+            try:
+                return self._open_connection()
+            except psycopg.OperationalError as error:
+                if attempt + 1 == _ATTEMPTS or not any(words in str(error) for words in _WAKING):
+                    raise
+            self._pause(random.uniform(0.5, 1) * min(_LONGEST_WAKING_PAUSE_SECONDS, 0.1 * 2**attempt))
+        raise AssertionError("the last attempt returns or raises")
 
     def close(self) -> None:
         """Give the connection back; the next piece of work opens another."""
