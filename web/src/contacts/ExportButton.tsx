@@ -11,44 +11,42 @@ import type { Filters } from "./filters";
 
 const { exporting: says } = texts;
 
-interface Progress {
-  readonly contacts: number;
-  readonly files: number;
+/** What is on its way so far, `of` how many. */
+interface Run {
+  contacts: number;
+  files: number;
+  readonly of: number;
 }
 
 /** For how long the server's address of a file opens it. */
 const URL_VALID_MS = 300_000;
-const NOTHING: Progress = { contacts: 0, files: 0 };
 
 /** Downloads what the filters find, in as many files as the server makes of it. */
 export function ExportButton({ filters, count }: { filters: Filters; count: number | undefined }) {
   const api = useApi();
-  const [progress, setProgress] = useState(NOTHING);
-  const run = useMutation({
-    onMutate: () => setProgress(NOTHING),
-    mutationFn: async () => {
-      let done = NOTHING;
+  const [contacts, setContacts] = useState(0);
+  const { mutate, isPending, variables } = useMutation({
+    onMutate: () => setContacts(0),
+    mutationFn: async (run: Run) => {
       for await (const file of exported(api, filters)) {
         download(file.url);
-        done = { contacts: done.contacts + file.contactCount, files: done.files + 1 };
-        setProgress(done);
+        run.contacts += file.contactCount;
+        run.files += 1;
+        setContacts(run.contacts);
       }
-      return done;
     },
-    onSuccess: ({ contacts, files }) => notify("teal", says.done(contacts), says.files(files)),
-    onError: (problem) => notify("red", says.failed, `${told(problem)} ${says.soFar(progress.contacts)}`),
+    onSuccess: (_, run) => notify("teal", says.done(run.contacts), says.files(run.files)),
+    onError: (problem, run) => notify("red", says.failed, `${told(problem)} ${says.soFar(run.contacts)}`),
   });
   return (
     <Button
       variant="default"
       flex="none"
       leftSection={<Download size={16} aria-hidden />}
-      disabled={!count || run.isPending}
-      onClick={() => run.mutate()}
+      disabled={!count || isPending}
+      onClick={() => mutate({ contacts: 0, files: 0, of: count ?? 0 })}
     >
-      <span aria-live="polite">
-        {run.isPending ? says.running(progress.contacts, count ?? 0) : says.button}
-      </span>
+      <span aria-live="polite">{isPending ? says.running(contacts, variables.of) : says.button}</span>
     </Button>
   );
 }
