@@ -1,5 +1,7 @@
 """Who may call the API: people with an organisation, in a Cognito user pool."""
 
+from urllib.parse import urlsplit
+
 from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
@@ -98,9 +100,10 @@ def _web_client(pool: cognito.UserPool, environment: Environment, origins: list[
 
 
 def sign_in_url(scope: Construct, environment: Environment) -> str:
-    """Where people sign in, known before the pool is."""
+    """The origin of where people sign in, known before the pool is."""
     if environment.oidc is not None:
-        return environment.oidc.url
+        issuer = urlsplit(environment.oidc.url)
+        return f"{issuer.scheme}://{issuer.netloc}"
     return f"https://{_domain_prefix(scope, environment)}.auth.{Stack.of(scope).region}.amazoncognito.com"
 
 

@@ -154,6 +154,15 @@ def test_without_business_management_the_portfolios_are_left_out(simulator: Grap
     assert "Owned by the Portfolio" not in accounts
 
 
+def test_a_business_that_shows_no_pages_keeps_nobody_from_the_others(simulator: GraphSimulator) -> None:
+    facebook = graph_facebook(simulator)
+    access = facebook.login.access(facebook.again())
+    facebook.control(faults=[{"match": "business_pages", "kind": "permission_200"}])
+    accounts = by_name(facebook.accounts.accounts(access.token))
+    assert len(accounts) > 50
+    assert {"Owned by the Portfolio", "A Client's Page"} & accounts.keys() == {"A Client's Page"}
+
+
 def test_a_login_for_business_is_asked_for_by_its_configuration(simulator: GraphSimulator) -> None:
     facebook = graph_facebook(simulator, demo_app(configId=DEMO_LOGIN_CONFIG_ID))
     facebook.control(requireConfigId=True)

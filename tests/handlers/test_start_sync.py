@@ -198,6 +198,6 @@ def test_another_path_is_404(handler: Handler) -> None:
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_read() -> None:
-    answer = call(load("start_sync"), http_event("POST", "/api/facebook/sync-background", body="x" * 100_001))
+    answer = call(load("start_sync"), http_event("POST", "/api/facebook/sync-background", body="x" * 300_001))
     assert (answer.status, answer.body["field"]) == (422, "body")
-    assert "larger than 100 kB" in answer.body["message"]
+    assert "larger than 300 kB" in answer.body["message"]

@@ -4,7 +4,7 @@ import json
 
 from infra.environments import DatabaseKind, Environment, OidcIssuer
 from tests.infra.conftest import Assemble
-from tests.infra.templates import Assembly
+from tests.infra.templates import Assembly, Resource
 
 ROUTES = {
     "POST /api/facebook/sync-background": "start_sync",
@@ -109,13 +109,21 @@ def _function_behind(assembly: Assembly, target: object) -> str:
     return name.removeprefix(f"pagesync-{assembly.environment}-").replace("-", "_")
 
 
+def _security_policy(resource: Resource) -> object:
+    security = resource["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    return security["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+
+
 def test_people_may_be_signed_in_by_another_issuer(assemble: Assemble) -> None:
-    issuer = OidcIssuer("https://people.example", "web-client", org_claim="org", role_claim="role")
+    issuer = OidcIssuer("https://people.example/realms/sales", "web-client", org_claim="org", role_claim="role")
     environment = Environment(name="other", database=DatabaseKind.AURORA_DSQL, oidc=issuer)
     assembly = assemble(environment)
     authorizer = assembly.only("AWS::ApiGatewayV2::Authorizer")["Properties"]["JwtConfiguration"]
-    assert authorizer == {"Issuer": "https://people.example", "Audience": ["web-client"]}
+    assert authorizer == {"Issuer": "https://people.example/realms/sales", "Audience": ["web-client"]}
     assert not assembly.all_of("AWS::Cognito::UserPool")
+    # A path in a policy that does not end in a slash stands for itself alone, and not for what is below it.
+    for policy in assembly.all_of("AWS::CloudFront::ResponseHeadersPolicy").values():
+        assert " https://people.example;" in assembly.name_of(_security_policy(policy))
     for name in ("start_sync", "status", "crm", "accounts"):
         told = assembly.function(name)["Environment"]["Variables"]
         assert (told["ORG_CLAIM"], told["ROLE_CLAIM"]) == ("org", "role")

@@ -67,6 +67,19 @@ def test_any_other_text_stays_as_it_is(text: str) -> None:
     assert text_cell(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("Maria;=cmd|' /C calc'!A0", "Maria;'=cmd|' /C calc'!A0"),
+        ("=1;=2", "'=1;'=2"),
+        ("vip; ＝1", "vip;' ＝1"),
+        ("vip; regular; 24/7", "vip; regular; 24/7"),
+    ],
+)
+def test_a_formula_behind_a_semicolon_is_a_text(text: str, cell: str) -> None:
+    assert text_cell(text) == cell
+
+
 def test_numbers_stay_numbers_and_nothing_is_an_empty_cell() -> None:
     assert row_of([70, None, 0, "", "-5"]) == "70,,0,,'-5\r\n"
 

@@ -11,6 +11,7 @@ from pagesync.domain.errors import (
     LoginFailed,
     LoginRefused,
     NotFound,
+    SourceError,
     SourceForbidden,
     SourceUnavailable,
     TokenRejected,
@@ -79,6 +80,7 @@ class Office:
             accounts=self.facebook,
             cipher=self.cipher,
             connect=self._connect(),
+            clock=self.clock,
         )
 
     def leave(self, page: FacebookPageId, org_id: OrgId = ORG, *, erase_contacts: bool = False) -> None:
@@ -186,6 +188,31 @@ def test_a_page_without_subscription_is_connected_and_says_so(
     assert [each.reason.code for each in connected.notices] == ["NOT_SUBSCRIBED"]
 
 
+def test_a_page_whose_token_is_refused_is_not_connected_and_keeps_no_other_from_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse_the_first(page_id: str, token: str) -> None:
+        if page_id == "1":
+            raise TokenRejected("Dead.")
+
+    office.facebook.pages = [SHOP, replace(SHOP, page_id="4")]
+    monkeypatch.setattr(office.facebook, "subscribe", refuse_the_first)
+    connected = office.pick("1", "4")
+    assert len(connected.pages) == 1
+    assert [(each.page_id, each.reason.code) for each in connected.failed] == [("1", "TOKEN_REJECTED")]
+
+
+def test_pages_there_is_no_time_for_are_told_and_not_lost(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(page_id: str, token: str) -> None:
+        office.clock.advance(7)
+
+    office.facebook.pages = [replace(SHOP, page_id=str(n)) for n in range(1, 6)]
+    monkeypatch.setattr(office.facebook, "subscribe", slow)
+    connected = office.pick(*"12345")
+    assert len(connected.pages) == 3
+    assert [(each.page_id, each.reason.code) for each in connected.failed] == [("4", "NOT_YET"), ("5", "NOT_YET")]
+
+
 def test_connecting_again_renews_the_token_and_keeps_the_rest(office: Office) -> None:
     (page,) = office.pick("1").pages
     old = office.directory.connection(page)
@@ -205,9 +232,12 @@ def test_a_page_that_is_left_is_unsubscribed_and_its_token_gone(office: Office) 
     assert [each.name for each in office.contacts.pages(ORG)] == ["Shop"]
 
 
-@pytest.mark.parametrize("trouble", [TokenRejected("Dead."), SourceUnavailable("Down.")])
-def test_facebooks_trouble_keeps_nobody_from_leaving(
-    office: Office, trouble: TokenRejected | SourceUnavailable
+@pytest.mark.parametrize(
+    "trouble",
+    [TokenRejected("Dead."), SourceUnavailable("Down."), LoginFailed("No secret.", code="APP_MISCONFIGURED")],
+)
+def test_trouble_with_facebook_keeps_nobody_from_leaving(
+    office: Office, trouble: SourceError | LoginFailed
 ) -> None:
     (page,) = office.pick("1").pages
     office.facebook.trouble = trouble

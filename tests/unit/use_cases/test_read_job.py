@@ -61,6 +61,20 @@ def test_the_latest_job_of_a_page_is_told(memory: Memory, ledger: InMemoryLedger
     assert report.job == job
 
 
+def test_a_latest_job_that_has_expired_is_none(
+    memory: Memory, ledger: InMemoryLedger, budget: InMemoryBudget
+) -> None:
+    job = ledger.open(samples.job())
+    del memory.jobs[job.job_id]
+    asked = {
+        "facebook_page_id": samples.PAGE,
+        "directory": InMemoryPages(memory),
+        "ledger": ledger,
+        "budget": budget,
+    }
+    assert read_latest_job(org_id=samples.ORG, **asked) is None
+
+
 def test_the_latest_job_of_a_foreign_page_is_not_found(
     memory: Memory, ledger: InMemoryLedger, budget: InMemoryBudget
 ) -> None:

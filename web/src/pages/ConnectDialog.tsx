@@ -26,6 +26,9 @@ import { pagesQuery, syncKey } from "./queries";
 
 const { connect: says } = texts;
 
+/** Facebook takes a second for each, and the gateway waits half a minute for an answer. */
+const PAGES_AT_ONCE = 20;
+
 /** Back from Facebook: which Pages to connect. */
 export default function ConnectDialog({
   connectionId,
@@ -72,17 +75,20 @@ function Choice({ offer, onDone }: { offer: OfferView; onDone: () => void }) {
   const selectable = offer.pages.filter((page) => page.selectable);
   const [chosen, setChosen] = useState(() => selectable.map((page) => page.pageId));
   const connect = useMutation({
-    mutationFn: (pageIds: string[]) => {
+    mutationFn: async (pageIds: string[]) => {
       const params = { path: { connectionId: offer.connectionId } };
-      return body(api.POST("/api/facebook/connections/{connectionId}/pages", { params, body: { pageIds } }));
+      for (let at = 0; at < pageIds.length; at += PAGES_AT_ONCE) {
+        const some = { pageIds: pageIds.slice(at, at + PAGES_AT_ONCE) };
+        const connected = await body(
+          api.POST("/api/facebook/connections/{connectionId}/pages", { params, body: some }),
+        );
+        tellConnected(connected, offer);
+        for (const page of connected.pages) void client.invalidateQueries({ queryKey: syncKey(page.id) });
+      }
     },
-    onSuccess: async (connected) => {
-      tellConnected(connected, offer);
-      await client.invalidateQueries({ queryKey: pagesQuery(api).queryKey });
-      for (const page of connected.pages) void client.invalidateQueries({ queryKey: syncKey(page.id) });
-      onDone();
-    },
+    onSuccess: onDone,
     onError: (problem) => complain(says.failed, problem),
+    onSettled: () => client.invalidateQueries({ queryKey: pagesQuery(api).queryKey }),
   });
   if (offer.pages.length === 0) return <NothingToChoose />;
   return (

@@ -75,6 +75,7 @@ def accounts() -> Accounts:
             accounts=pages,
             cipher=cipher,
             connect=partial(connect_page, pipelines=pipelines, **stored),
+            clock=clock,
         ),
         disconnect_page=disconnect,
         read_pages=partial(read_pages, contacts=contacts, directory=directory),

@@ -24,10 +24,14 @@ def row_of(cells: Iterable[str | int | None]) -> str:
 def text_cell(text: str) -> str:
     """`text`, with a ' before what a spreadsheet would run as a formula, as soon as the file is opened.
 
-    Signs count in their full-width and small forms too, and behind what is skipped or not seen. Ids and times begin
-    with a letter or a digit and are never touched.
-    https://owasp.org/www-community/attacks/CSV_Injection
+    Signs count in their full-width and small forms too, and behind what is skipped or not seen; and after a
+    semicolon, where spreadsheets of many countries begin a cell. Ids and times begin with a letter or a digit and
+    are never touched. https://owasp.org/www-community/attacks/CSV_Injection
     """
+    return ";".join(map(_inert, text.split(";")))
+
+
+def _inert(text: str) -> str:
     first = next((char for char in text if unicodedata.category(char) not in _SKIPPED), "")
     is_formula = unicodedata.normalize("NFKC", first) in _FORMULA_SIGNS
     return f"'{text}" if is_formula or text.startswith(("\t", "\r", "\n")) else text

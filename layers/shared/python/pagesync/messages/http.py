@@ -155,7 +155,7 @@ class JobView(Message):
 
 
 class LatestJobView(Message):
-    """`job` is null for a Page that was never synced."""
+    """`job` is null for a Page that was never synced, or so long ago that the job has expired."""
 
     job: JobView | None
 

@@ -2,16 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from pagesync.domain.connecting import Account, Obstacle, Offer
 from pagesync.domain.errors import SourceError, TokenRejected
 from pagesync.domain.page import FacebookPageId, OrgId
-from pagesync.ports import ConnectionOffers, FacebookAccounts, TokenCipher
+from pagesync.ports import Clock, ConnectionOffers, FacebookAccounts, TokenCipher
 from pagesync.use_cases.log_in import read_offer
 
 Connect = Callable[..., FacebookPageId]
 """`connect_page` with its ports."""
 
+LONGEST_CONNECTING = timedelta(seconds=18)
+"""The gateway waits 30 s for an answer, and the Page that is being connected then may take Facebook seconds."""
+
+_NOT_YET = Obstacle("NOT_YET", "There was no time left for this Page. Connect it again.")
+_TOKEN_REJECTED = Obstacle("TOKEN_REJECTED", "Facebook no longer accepts this login. Connect again.")
 _NOT_OFFERED = Obstacle("NOT_OFFERED", "This Page is not among those that Facebook showed. Connect again.")
 _NOT_SUBSCRIBED = Obstacle(
     "NOT_SUBSCRIBED",
@@ -44,12 +50,15 @@ def connect_pages(
     accounts: FacebookAccounts,
     cipher: TokenCipher,
     connect: Connect,
+    clock: Clock,
 ) -> Connected:
-    """Each on its own: one that cannot be connected does not keep the others from it.
+    """Each on its own: one that cannot be connected does not keep the others from it. What there is no time for
+    is told as NOT_YET.
 
     A Page connected before gets its new token in place. Raises NotFound for an offer unknown, over or another
     person's, and SourceError and its kinds where Facebook does not show the Pages any more.
     """
+    end = clock.now() + LONGEST_CONNECTING
     offer = read_offer(org_id=org_id, user_id=user_id, connection_id=connection_id, offers=offers)
     shown = _shown(offer, accounts, cipher)
     connected: list[FacebookPageId] = []
@@ -57,13 +66,13 @@ def connect_pages(
     notices: list[PageTrouble] = []
     for page_id in dict.fromkeys(page_ids):
         account = shown.get(page_id)
-        obstacle = _NOT_OFFERED if account is None else account.obstacle()
-        if account is None or account.token is None or obstacle is not None:
+        obstacle = _NOT_YET if clock.now() > end else _obstacle(account, accounts)
+        if account is None or account.token is None or obstacle not in (None, _NOT_SUBSCRIBED):
             failed.append(PageTrouble(page_id, obstacle or _NOT_OFFERED))
             continue
         connected.append(_connect(offer, account, account.token, connect))
-        if not _subscribed(account, account.token, accounts):
-            notices.append(PageTrouble(page_id, _NOT_SUBSCRIBED))
+        if obstacle is not None:
+            notices.append(PageTrouble(page_id, obstacle))
     return Connected(connected, failed, notices)
 
 
@@ -86,12 +95,16 @@ def _connect(offer: Offer, account: Account, token: str, connect: Connect) -> Fa
     )
 
 
-def _subscribed(account: Account, token: str, accounts: FacebookAccounts) -> bool:
-    """A sync needs no subscription, so a Page is connected without one too."""
+def _obstacle(account: Account | None, accounts: FacebookAccounts) -> Obstacle | None:
+    """What Facebook has against the Page. A sync needs no subscription: a Page is connected without one too."""
+    if account is None:
+        return _NOT_OFFERED
+    if account.token is None or account.obstacle() is not None:
+        return account.obstacle()
     try:
-        accounts.subscribe(account.page_id, token)
+        accounts.subscribe(account.page_id, account.token)
     except TokenRejected:
-        raise
+        return _TOKEN_REJECTED
     except SourceError:
-        return False
-    return True
+        return _NOT_SUBSCRIBED
+    return None

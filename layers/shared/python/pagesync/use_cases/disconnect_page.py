@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import timedelta
 
-from pagesync.domain.errors import Conflict, NotFound, SourceError
+from pagesync.domain.errors import Conflict, LoginFailed, NotFound, SourceError
 from pagesync.domain.job import FetchOutcome
 from pagesync.domain.page import FacebookPageId, OrgId, PageConnection
 from pagesync.ports import Clock, ContactStore, FacebookAccounts, JobLedger, PageDirectory, TokenCipher, Workflow
@@ -44,7 +44,7 @@ def disconnect_page(
 def _unsubscribe(connection: PageConnection, accounts: FacebookAccounts, cipher: TokenCipher) -> None:
     """A token that is dead cannot, and Facebook's trouble is no reason to keep the Page connected."""
     token = cipher.decrypt(connection.token_ciphertext, org_id=connection.org_id, page_id=connection.page_id)
-    with suppress(SourceError):
+    with suppress(SourceError, LoginFailed):
         accounts.unsubscribe(connection.page_id, token)
 
 

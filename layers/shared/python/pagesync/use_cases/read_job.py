@@ -61,11 +61,17 @@ def read_latest_job(
     ledger: JobLedger,
     budget: AnalysisBudget,
 ) -> JobReport | None:
-    """None for a Page that was never synced. Raises NotFound for a Page unknown or of another organisation."""
+    """None for a Page that was never synced, or so long ago that the job has expired.
+
+    Raises NotFound for a Page unknown or of another organisation.
+    """
     connection = _check_owner(org_id, facebook_page_id, directory)
     if connection.latest_job_id is None:
         return None
-    return read_job(org_id=org_id, job_id=connection.latest_job_id, ledger=ledger, budget=budget)
+    try:
+        return read_job(org_id=org_id, job_id=connection.latest_job_id, ledger=ledger, budget=budget)
+    except NotFound:
+        return None
 
 
 def _check_owner(org_id: OrgId, facebook_page_id: FacebookPageId, directory: PageDirectory) -> PageConnection:

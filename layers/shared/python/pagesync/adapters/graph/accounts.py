@@ -6,6 +6,7 @@ Source: developers.facebook.com/docs/graph-api/reference/user/accounts, .../busi
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from pagesync.adapters.graph.calls import GraphCalls, next_cursor
@@ -25,8 +26,10 @@ class GraphAccounts:
         found = {each.page_id: each for each in self._pages("me/accounts", token)}
         for business_id in self._businesses(token):
             for edge in ("owned_pages", "client_pages"):
-                for each in self._pages(f"{business_id}/{edge}", token):
-                    found.setdefault(each.page_id, each)
+                # A business that refuses to show its Pages keeps nobody from the others.
+                with suppress(SourceForbidden):
+                    for each in self._pages(f"{business_id}/{edge}", token):
+                        found.setdefault(each.page_id, each)
         return list(found.values())
 
     def subscribe(self, page_id: str, token: str) -> None:
