@@ -94,7 +94,7 @@ def _refusals(method: str, operation: Json) -> dict[str, str]:
         refusals["404"] = "Unknown, or another organisation's: the two are answered alike."
     if names_something and method != "get":
         refusals["409"] = "What it is now forbids it; with `currentVersion`, somebody else has changed it."
-    if has_body:
+    if "application/json" in operation.get("requestBody", {}).get("content", {}):
         refusals["415"] = "The body is not sent as JSON."
     if has_body or parameters:
         refusals["422"] = "Malformed; `field` names what."

@@ -17,7 +17,7 @@ from pagesync.messages.accounts import (
     DoneView,
     OfferView,
 )
-from pagesync.messages.base import PageId
+from pagesync.messages.base import Message, PageId
 from pagesync.messages.http import ErrorView
 from pagesync.runtime import OWNERS_ONLY, HttpApi, redirect
 
@@ -39,18 +39,23 @@ BACK: dict[int, OpenAPIResponse] = {
 
 
 FORM = {"type": "object", "properties": {"signed_request": {"type": "string"}}, "required": ["signed_request"]}
-FROM_FACEBOOK: dict[str, Any] = {
-    "responses": {
-        403: {
-            "description": "BAD_SIGNATURE: it is not Facebook's.",
-            "content": {"application/json": {"model": ErrorView}},
-        }
-    },
-    "openapi_extensions": {
-        "security": [],
-        "requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": FORM}}},
-    },
-}
+
+
+def _from_facebook(view: type[Message]) -> dict[str, Any]:
+    """How a route that Facebook calls is described; it answers with `view`."""
+    return {
+        "responses": {
+            200: {"description": "Successful Response", "content": {"application/json": {"model": view}}},
+            403: {
+                "description": "BAD_SIGNATURE: it is not Facebook's.",
+                "content": {"application/json": {"model": ErrorView}},
+            },
+        },
+        "openapi_extensions": {
+            "security": [],
+            "requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": FORM}}},
+        },
+    }
 
 
 class Contacts(StrEnum):
@@ -110,14 +115,20 @@ def disconnect(
     return DoneView()
 
 
-@handler.post("/api/facebook/deauthorize", summary="Facebook tells that somebody removed the app", **FROM_FACEBOOK)
+@handler.post(
+    "/api/facebook/deauthorize", summary="Facebook tells that somebody removed the app", **_from_facebook(DoneView)
+)
 def deauthorize() -> DoneView:
     verbs = bootstrap.accounts()
     verbs.deauthorize(withdrawal=verbs.read_withdrawal(handler.form_field("signed_request")))
     return DoneView()
 
 
-@handler.post("/api/facebook/data-deletion", summary="Facebook tells that somebody wants out", **FROM_FACEBOOK)
+@handler.post(
+    "/api/facebook/data-deletion",
+    summary="Facebook tells that somebody wants out",
+    **_from_facebook(DeletionRequestedView),
+)
 def delete_person() -> DeletionRequestedView:
     verbs = bootstrap.accounts()
     withdrawal = verbs.read_withdrawal(handler.form_field("signed_request"))

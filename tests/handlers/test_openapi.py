@@ -45,10 +45,13 @@ def test_every_other_operation_needs_a_token() -> None:
 def test_an_operation_tells_its_refusals(method: str, operation: Json) -> None:
     told = {"429", "500", "503"} | ({"401", "403"} if "security" not in operation else set())
     if "requestBody" in operation:
-        told |= {"404", "409", "415", "422"}
+        told |= {"404", "409", "422"} | (
+            {"415"} if "application/json" in operation["requestBody"]["content"] else set()
+        )
     if any(each["in"] == "path" for each in operation.get("parameters", [])):
         told |= {"404", "422"} | ({"409"} if method != "get" else set())
     assert told <= set(operation["responses"])
+    assert any(status < "400" for status in operation["responses"])
     described = [
         each["content"]["application/json"] for each in operation["responses"].values() if "content" in each
     ]
