@@ -78,7 +78,7 @@ chromium: install
 	fi
 
 .PHONY: test-fast
-test-fast: lint  ## run the checks and the tests that take no stack: under a minute
+test-fast: lint  ## run the checks and the tests of verbs and handlers in memory
 	@$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile tests/unit tests/handlers
 
 .PHONY: torture

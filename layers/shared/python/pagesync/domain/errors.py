@@ -2,7 +2,7 @@
 
 PagesyncError
 ├── Refusal                    the caller asked for something that cannot be given
-│   ├── Forbidden              the caller belongs to no organisation
+│   ├── Forbidden              the caller is not who may: no organisation, no owner, not Facebook
 │   ├── NotFound               unknown or another organisation's: the two are told alike
 │   ├── InvalidRequest         malformed; names the field
 │   ├── Conflict               the thing is in a state that forbids it
