@@ -34,6 +34,7 @@ SIZES = {
     "board": 120,
     "contacts": 150,
     "arriving": 12,
+    "erased": 12,
 }
 """Conversations of each test's Page."""
 expect.set_options(timeout=15_000)

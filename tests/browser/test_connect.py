@@ -1,8 +1,9 @@
 """Pages are connected through Facebook's login, renewed by it, and disconnected."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.app import App
+from tests.browser.contacts import CORS
 from tests.browser.looks import look
 from tests.e2e.conftest import Deployment
 
@@ -58,6 +59,17 @@ def test_a_login_that_was_cancelled_is_told_and_can_be_tried_again(tab: Page, de
     expect(tab.get_by_role("button", name="Continue")).to_be_visible()
 
 
+def test_whoever_comes_back_with_the_browsers_button_can_connect_again(tab: Page, deployment: Deployment) -> None:
+    App(tab, deployment).sign_in(NEWCOMER)
+    tab.route("**/dialog/oauth?*", lambda route: route.fulfill(status=204))
+    connect = tab.get_by_role("button", name="Connect with Facebook")
+    with tab.expect_request("**/dialog/oauth?*"):
+        connect.click()
+    expect(connect).to_be_disabled()
+    tab.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(connect).to_be_enabled()
+
+
 def test_a_choice_that_has_run_out_says_what_to_do(app: App, deployment: Deployment, complaints: list[str]) -> None:
     app.page.goto(f"{deployment.stack.web_url}/settings/pages?connection=none-of-ours")
     expect(app.page.get_by_role("dialog").get_by_text("Log in again")).to_be_visible()
@@ -94,3 +106,26 @@ def test_a_page_is_disconnected_and_its_contacts_are_kept(app: App, deployment: 
     app.leave(app.name("left"), "Keep them")
     expect(card).to_be_hidden()
     assert len(deployment.contacts("left")) == contacts > 0
+
+
+def test_contacts_are_erased_over_as_many_calls_as_it_takes(
+    app: App, deployment: Deployment, complaints: list[str]
+) -> None:
+    deployment.sync("erased")
+    app.page.reload()
+    card, name = app.card("erased"), app.name("erased")
+    card.get_by_role("link", name="contacts").click()
+    expect(app.page.get_by_role("table", name="Contacts")).to_be_visible()
+    app.page.get_by_role("link", name="Connected Pages").click()
+
+    def unfinished(route: Route) -> None:
+        route.fulfill(status=409, json={"code": "STILL_ERASING", "message": "Repeat the call."}, headers=CORS)
+
+    path = f"**/pages/{deployment.pages['erased']}?contacts=delete"
+    app.page.route(path, lambda route: route.abort(), times=1)
+    app.page.route(path, unfinished, times=2)
+    app.leave(name, "Delete them")
+    app.page.go_back()
+    expect(app.page.get_by_text("Nobody matches")).to_be_visible()
+    assert deployment.contacts("erased") == []
+    complaints.clear()

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 
-from playwright.sync_api import BrowserContext, Request, expect
+from playwright.sync_api import BrowserContext, Request, Route, expect
 
 from tests.browser.app import App
+from tests.browser.contacts import CORS
 from tests.e2e.conftest import Deployment
 
 OpenApp = Callable[[], App]
@@ -75,14 +76,20 @@ def test_a_hidden_tab_asks_nothing_and_catches_up_at_once(timed_app: App, deploy
     expect(app.toast("Sync cancelled")).to_be_visible(timeout=LONG)
 
 
-def test_a_reload_in_the_middle_goes_on_seamlessly(app: App, deployment: Deployment) -> None:
+def test_a_reload_in_the_middle_goes_on_seamlessly(app: App, deployment: Deployment, complaints: list[str]) -> None:
     deployment.control(deployment.gemini, latencySeconds=2)
     card = app.sync("reloaded")
     expect(card.get_by_role("progressbar")).to_be_visible()
     app.page.reload()
     expect(card.get_by_role("progressbar")).to_be_visible()
+    latest = f"**/pages/{deployment.pages['reloaded']}/latest-sync"
+    app.page.route(latest, lambda route: route.fulfill(status=503, headers=CORS), times=1)
+    app.go("/contacts")
+    with app.page.expect_response(lambda response: asks_for_status(response.request)):
+        pass
     deployment.control(deployment.gemini, latencySeconds=0)
     expect(app.toast("contacts successfully")).to_be_visible(timeout=LONG)
+    complaints.clear()
 
 
 def test_a_sync_is_cancelled(app: App, deployment: Deployment) -> None:
@@ -158,6 +165,31 @@ def test_a_lost_network_is_told_and_overcome(
     expect(app.page.get_by_text("No connection to the server")).to_be_hidden()
     deployment.control(deployment.gemini, latencySeconds=0)
     expect(app.toast("contacts successfully")).to_be_visible(timeout=LONG)
+    complaints.clear()
+
+
+def test_what_got_no_answer_is_asked_for_again(app: App, complaints: list[str]) -> None:
+    card = app.card("retried")
+    app.page.route("**/syncs?*", lambda route: route.abort(), times=3)
+    card.get_by_role("button", name="Last syncs").click()
+    expect(app.page.get_by_text("No connection to the server")).to_be_visible()
+    expect(card.get_by_role("alert")).to_contain_text("The server did not answer")
+    expect(card.get_by_role("button", name="Try again")).to_be_visible()
+    expect(app.page.get_by_text("No connection to the server")).to_be_hidden()
+    expect(card.get_by_role("table").or_(card.get_by_text("There was no sync yet"))).to_be_visible()
+
+    def ends_early(route: Route) -> None:
+        if "cursor=" in route.request.url:
+            route.fulfill(status=400, json={"code": "INVALID", "message": "No such cursor."}, headers=CORS)
+        else:
+            route.fulfill(json={"jobs": [], "nextCursor": "earlier"}, headers=CORS)
+
+    app.page.route("**/syncs?*", ends_early)
+    app.page.reload()
+    card.get_by_role("button", name="Last syncs").click()
+    card.get_by_role("button", name="Show earlier syncs").click()
+    expect(card.get_by_role("alert")).to_contain_text("No such cursor.")
+    expect(card.get_by_role("button", name="Try again")).to_be_visible()
     complaints.clear()
 
 

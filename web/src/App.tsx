@@ -20,8 +20,9 @@ export function App({ session, roleClaim }: { session: UserManager; roleClaim: s
   if (isReturning || (auth.isLoading && !auth.isAuthenticated))
     return <Waiting label={texts.signIn.working} />;
   if (!auth.isAuthenticated) {
-    const trouble = auth.error ? texts.signIn.failed : signedIn.current && texts.signIn.ended;
-    return <SignIn session={session} trouble={trouble || null} />;
+    // Whoever was signed in has not failed to: their renewal did.
+    const trouble = signedIn.current ? texts.signIn.ended : auth.error && texts.signIn.failed;
+    return <SignIn session={session} trouble={trouble ?? null} />;
   }
   signedIn.current = true;
   return (

@@ -1,7 +1,8 @@
 /** Numbers, dates and durations in the reader's own locale. */
 const locale = navigator.languages as string[];
 const numbers = new Intl.NumberFormat(locale);
-const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+/** Stands inside sentences, so it is in their language. */
+const relative = new Intl.RelativeTimeFormat("en");
 const clockTime = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
 const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
 const dayAndTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });

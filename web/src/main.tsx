@@ -5,9 +5,10 @@ import "./app.css";
 import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
+import type { UserManager } from "oidc-client-ts";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { AuthProvider } from "react-oidc-context";
+import { AuthProvider, hasAuthParams } from "react-oidc-context";
 import { App } from "./App";
 import { ApiContext, connect } from "./api/client";
 import { queryClient } from "./api/queryClient";
@@ -18,8 +19,14 @@ import { idToken, openSession, type SignInState } from "./signin/session";
 import { texts } from "./texts";
 import { theme } from "./theme";
 
-function Root({ config }: { config: Config }) {
+async function start(config: Config) {
   const session = openSession(config);
+  // A tab that is reloaded after its token's time needs no password while the token can be renewed.
+  if (!hasAuthParams()) await idToken(session).catch(() => undefined);
+  return <Root config={config} session={session} />;
+}
+
+function Root({ config, session }: { config: Config; session: UserManager }) {
   const api = connect(
     config.apiUrl,
     () => idToken(session),
@@ -41,10 +48,9 @@ function Root({ config }: { config: Config }) {
 }
 
 const root = createRoot(document.getElementById("root") as HTMLElement);
-const content = await loadConfig().then(
-  (config) => <Root config={config} />,
-  () => <Broken title={texts.trouble.title} advice={texts.trouble.start} />,
-);
+const content = await loadConfig().then(start, () => (
+  <Broken title={texts.trouble.title} advice={texts.trouble.start} />
+));
 root.render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto">

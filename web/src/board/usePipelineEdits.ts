@@ -50,7 +50,7 @@ export function usePipelineEdits(pipelineId: string) {
         return body(api.DELETE("/api/pipelines/{pipelineId}/stages/{stageId}", { params }));
       },
       ...answered,
-      retry: isStillMoving,
+      ...untilMoved,
     }),
   };
 }
@@ -80,7 +80,7 @@ export function useArchivePipeline(
       const params = { path: { pipelineId }, query: moveContactsTo ? { moveContactsTo } : {} };
       return body(api.DELETE("/api/pipelines/{pipelineId}", { params }));
     },
-    retry: isStillMoving,
+    ...untilMoved,
     onSuccess: (_, moveContactsTo) => {
       notify("teal", says.archived(name));
       onArchived(moveContactsTo);
@@ -102,8 +102,10 @@ function useComplaint(title: string) {
 }
 
 /** More contacts than one call can move: repeating it goes on. */
-const isStillMoving = (_: number, problem: unknown) =>
-  problem instanceof ApiError && problem.code === "STILL_MOVING";
+const untilMoved = {
+  retry: (_: number, problem: unknown) => problem instanceof ApiError && problem.code === "STILL_MOVING",
+  retryDelay: 1000,
+};
 
 export type PipelineEdits = ReturnType<typeof usePipelineEdits>;
 

@@ -1,14 +1,16 @@
 import { Button, Group, Modal, Radio, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { body, useApi } from "../api/client";
+import { ApiError, body, useApi } from "../api/client";
+import { passes } from "../api/problems";
 import type { PageView } from "../api/schema";
 import { complain, notify } from "../notify";
 import { texts } from "../texts";
 import { useSliding } from "../useSliding";
-import { pagesQuery } from "./queries";
+import { allButSyncs } from "./queries";
 
 type Contacts = "keep" | "delete";
+const RETRIES = 3;
 const { disconnect: says } = texts;
 
 export default function DisconnectDialog({ page, onClose }: { page: PageView; onClose: () => void }) {
@@ -58,13 +60,25 @@ function useDisconnect(page: PageView, onDone: () => void) {
   return useMutation({
     mutationFn: (contacts: Contacts) => {
       const params = { path: { facebookPageId: page.id }, query: { contacts } };
-      return body(api.DELETE("/api/facebook/pages/{facebookPageId}", { params }));
+      return untilErased(() => body(api.DELETE("/api/facebook/pages/{facebookPageId}", { params })));
     },
+    retry: (failures, problem) => passes(problem) && failures < RETRIES,
     onSuccess: () => {
       notify("teal", says.done(page.name));
       onDone();
     },
     onError: (problem) => complain(says.failed, problem),
-    onSettled: () => client.invalidateQueries({ queryKey: pagesQuery(api).queryKey }),
+    // After trouble that passes, the Page stays here for another attempt, though the server may list it no more.
+    onSettled: (_, problem) => (problem && passes(problem)) || client.invalidateQueries(allButSyncs),
   });
+}
+
+/** One call erases as many contacts as it has time for; repeating it goes on. */
+async function untilErased(call: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await call();
+  } catch (problem) {
+    if (problem instanceof ApiError && problem.code === "STILL_ERASING") return untilErased(call);
+    throw problem;
+  }
 }

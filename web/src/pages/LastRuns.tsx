@@ -17,28 +17,32 @@ const COLORS = {
 } as const;
 
 export default function LastRuns({ facebookPageId }: { facebookPageId: string }) {
-  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
     runsQuery(useApi(), facebookPageId),
   );
   const jobs = data?.pages.flatMap((page) => page.jobs);
   return (
     <section className={classes.runs} aria-label={texts.sync.lastRuns}>
       {!jobs && !error && <Skeleton height={80} aria-label={texts.sync.runsLoading} />}
-      {!jobs && error && <Text size="sm">{told(error)}</Text>}
       {jobs?.length === 0 && (
         <Text size="sm" c="dimmed">
           {texts.sync.noRuns}
         </Text>
       )}
       {jobs && jobs.length > 0 && <Runs jobs={jobs} />}
-      {hasNextPage && (
+      {error && (
+        <Text size="sm" role="alert">
+          {told(error)}
+        </Text>
+      )}
+      {(error || hasNextPage) && (
         <Button
           variant="subtle"
           size="compact-sm"
           loading={isFetchingNextPage}
-          onClick={() => void fetchNextPage()}
+          onClick={() => void (jobs ? fetchNextPage() : refetch())}
         >
-          {texts.sync.moreRuns}
+          {error ? texts.trouble.again : texts.sync.moreRuns}
         </Button>
       )}
     </section>

@@ -1,11 +1,12 @@
 import { type QueryClient, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useApi } from "../api/client";
+import { passes } from "../api/problems";
 import type { JobView, PageView } from "../api/schema";
 import { onOtherTab } from "../tabs";
 import { texts } from "../texts";
 import { tellOutcome } from "./outcome";
-import { pagesQuery, syncKey, syncQuery } from "./queries";
+import { allButSyncs, pagesQuery, syncKey, syncQuery } from "./queries";
 import { isActive, percentDone } from "./sync";
 
 const POLL_MILLISECONDS = 2000;
@@ -31,8 +32,9 @@ export function SyncWatch() {
         state.data && isActive(state.data) ? POLL_MILLISECONDS : false,
       refetchIntervalInBackground: false,
       refetchOnWindowFocus: "always" as const,
-      // The next poll is the next try.
-      retry: false,
+      // The next poll is the next try; before the first answer there is none.
+      retry: (_: number, problem: unknown) =>
+        passes(problem) && client.getQueryData(syncKey(page.id)) === undefined,
     })),
     combine: (results) => results.map(({ data }) => data ?? null),
   });
@@ -50,7 +52,7 @@ export function SyncWatch() {
         followed.current.set(job.jobId, quarter);
       } else if (followed.current.delete(job.jobId)) {
         tellOutcome(job);
-        void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "sync" });
+        void client.invalidateQueries(allButSyncs);
       }
     }
   }, [pages, jobs, client]);

@@ -1,4 +1,5 @@
 /** The way to Facebook's login and back. */
+import { useWindowEvent } from "@mantine/hooks";
 import { queryOptions, useMutation } from "@tanstack/react-query";
 import { type Api, body, useApi } from "../api/client";
 import { complain } from "../notify";
@@ -11,11 +12,14 @@ export const BACK_WITH_ERROR = "connectError";
 /** Leaves for Facebook's login. */
 export function useLogin() {
   const api = useApi();
-  return useMutation({
+  const login = useMutation({
     mutationFn: () => body(api.GET("/api/facebook/oauth/start")),
     onSuccess: ({ url }) => location.assign(url),
     onError: (problem) => complain(texts.connect.notStarted, problem),
   });
+  // Whoever comes back with the browser's Back finds the page as they left it.
+  useWindowEvent("pageshow", ({ persisted }) => persisted && login.reset());
+  return login;
 }
 
 /** The Pages that a login opened, to choose from. */

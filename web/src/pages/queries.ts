@@ -1,5 +1,5 @@
 /** What the server knows about Pages and their syncs, under one name each. */
-import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, type Query, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { type Api, body } from "../api/client";
 import type { JobView } from "../api/schema";
 import { isActive } from "./sync";
@@ -27,6 +27,9 @@ export const syncQuery = (api: Api, client: QueryClient, facebookPageId: string)
     // It is asked again by the watch and after whatever changes it, and by nothing else.
     staleTime: Number.POSITIVE_INFINITY,
   });
+
+/** What a sync, or a Page that goes, may have changed. */
+export const allButSyncs = { predicate: ({ queryKey }: Query) => queryKey[0] !== "sync" };
 
 export const runsKey = (facebookPageId: string) => ["runs", facebookPageId] as const;
 

@@ -1,10 +1,12 @@
 import { Alert } from "@mantine/core";
 import { useNetwork } from "@mantine/hooks";
-import { useQueryClient } from "@tanstack/react-query";
+import { type Query, useQueryClient } from "@tanstack/react-query";
 import { WifiOff } from "lucide-react";
-import { useSyncExternalStore } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { ApiError } from "../api/client";
 import { texts } from "../texts";
+
+const RETRY_MILLISECONDS = 5000;
 
 /** Says when the server cannot be reached, for as long as that is so. */
 export function Connection() {
@@ -22,15 +24,25 @@ export function Connection() {
   );
 }
 
-/** Whether the latest call of some query that is in use got no answer. */
+/** Whether the latest call of some query that is in use got no answer; it is made again for as long as that is so. */
 function useUnreachable(): boolean {
-  const cache = useQueryClient().getQueryCache();
-  return useSyncExternalStore(
+  const client = useQueryClient();
+  const cache = client.getQueryCache();
+  const unreachable = useSyncExternalStore(
     (changed) => cache.subscribe(changed),
-    () =>
-      cache.findAll({ type: "active" }).some(({ state }) => {
-        const problem = state.fetchFailureReason ?? state.error;
-        return problem !== null && !(problem instanceof ApiError);
-      }),
+    () => cache.findAll({ type: "active" }).some(isUnanswered),
   );
+  useEffect(() => {
+    if (!unreachable) return;
+    const retry = () =>
+      client.refetchQueries({ type: "active", predicate: isUnanswered }, { cancelRefetch: false });
+    const timer = setInterval(retry, RETRY_MILLISECONDS);
+    return () => clearInterval(timer);
+  }, [unreachable, client]);
+  return unreachable;
+}
+
+function isUnanswered({ state }: Query): boolean {
+  const problem = state.fetchFailureReason ?? state.error;
+  return problem !== null && !(problem instanceof ApiError);
 }

@@ -1,4 +1,5 @@
-import { UserManager, WebStorageStateStore } from "oidc-client-ts";
+import { ErrorResponse, UserManager, WebStorageStateStore } from "oidc-client-ts";
+import { hasAuthParams } from "react-oidc-context";
 import type { Config } from "../config";
 
 /** Who is signed in. Tokens live as long as the tab: in its sessionStorage, which no other tab or site reads. */
@@ -22,8 +23,11 @@ export interface SignInState {
   readonly returnTo: string;
 }
 
-export const signIn = (session: UserManager) =>
-  session.signinRedirect({ state: { returnTo: location.pathname + location.search } satisfies SignInState });
+export function signIn(session: UserManager): Promise<void> {
+  // After a sign-in that failed, the address is still the issuer's answer, which works only once.
+  const returnTo = hasAuthParams() ? "/" : location.pathname + location.search;
+  return session.signinRedirect({ state: { returnTo } satisfies SignInState });
+}
 
 /** Cognito wants `client_id` and `logout_uri`; other issuers ignore them and take the standard's parameters. */
 export const signOut = (session: UserManager) =>
@@ -45,7 +49,14 @@ export async function idToken(session: UserManager): Promise<string | undefined>
 
 /** Whoever cannot be renewed is signed out: the application then says so, and how to go on. */
 async function renew(session: UserManager, renewable: boolean): Promise<string | undefined> {
-  const renewed = renewable ? await session.signinSilent().catch(() => null) : null;
+  const renewed = renewable ? await session.signinSilent().catch(nobodyIfRefused) : null;
   if (!renewed) await session.removeUser();
   return renewed?.id_token;
+}
+
+/** Without the issuer's own word, as on a machine whose network wakes after it, renewing may work the next time. */
+function nobodyIfRefused(problem: unknown): null {
+  // An answer that is somebody else's, or of another sign-in, has no class of its own.
+  if (problem instanceof ErrorResponse || /id_token/.test(String(problem))) return null;
+  throw problem;
 }
