@@ -1,10 +1,12 @@
 """Somebody moves contacts from stage to stage."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.app import App
 from tests.browser.board import UNSORTED, Board, fails, shown
 from tests.browser.looks import look
+from tests.e2e.conftest import Deployment
 
 
 def test_a_card_is_dragged_to_another_stage(app: App, board: Board) -> None:
@@ -134,3 +136,35 @@ def test_a_move_that_fails_is_taken_back(app: App, board: Board, complaints: lis
     assert [shown(board.count(stage)) for stage in ("Qualified", "Won")] == before
     assert board.contact(contact)["version"] == contact["version"]
     complaints.clear()
+
+
+@pytest.mark.usefixtures("board_contacts")
+def test_every_move_can_be_undone_for_as_long_as_the_first(timed_app: App, deployment: Deployment) -> None:
+    board = Board(timed_app.page, deployment, "board")
+    board.open()
+    clock = timed_app.page.context.clock
+    for _ in range(2):
+        name, contact = board.first("Qualified")
+        board.move(contact, "Qualified", "Proposal")
+        told = timed_app.toast(f"{name} is in Proposal now")
+        expect(told).to_be_visible()
+        clock.fast_forward(7_000)
+    expect(told).to_be_visible()
+    told.get_by_role("button", name="Undo").click()
+    expect(board.card("Qualified", contact)).to_be_visible()
+
+
+def test_an_undo_does_not_bring_a_contact_into_another_search(app: App, board: Board) -> None:
+    name, contact = board.first("Qualified")
+    board.move(contact, "Qualified", "Proposal")
+    told = app.toast(f"{name} is in Proposal now")
+    expect(told).to_be_visible()
+    board.page.get_by_role("searchbox").fill("nobody is called that")
+    expect(board.cards("Proposal")).to_have_count(0)
+    told.get_by_role("button", name="Undo").click()
+    expect(app.toast(f"{name} is in Qualified now")).to_be_visible()
+    expect(board.cards("Qualified")).to_have_count(0)
+    board.page.get_by_role("button", name="Show all").click()
+    expect(board.card("Qualified", contact)).to_be_visible()
+    board.page.go_back()
+    expect(board.page.get_by_role("searchbox")).to_have_value("nobody is called that")

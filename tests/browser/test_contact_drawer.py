@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Dialog, Route, expect
 
 from tests.browser.app import App
 from tests.browser.contacts import CORS, name_of, opened, rows, untouched
@@ -182,3 +182,44 @@ def test_what_is_typed_is_not_lost_by_mistake(app: App, deployment: Deployment) 
     question.get_by_role("button", name="Discard").click()
     expect(drawer).to_be_hidden()
     assert name_of(deployment.get(f"/api/contacts/{contact['id']}")) == name_of(contact)
+
+
+def test_what_is_typed_outlives_the_drawer_and_a_reload(app: App, deployment: Deployment, address: str) -> None:
+    contact = untouched(deployment)
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    app.page.on("dialog", leave)
+    app.go(address)
+    app.page.get_by_role("link", name=name_of(contact)).click()
+    first_name = app.page.get_by_role("dialog").get_by_role("textbox", name="First name")
+    first_name.fill("Half typed")
+    app.page.go_back()
+    expect(first_name).to_be_hidden()
+    app.page.go_forward()
+    expect(first_name).to_have_value("Half typed")
+    app.page.reload()
+    expect(first_name).to_have_value("Half typed")
+    assert asked == ["beforeunload"]
+    app.page.get_by_role("button", name="Discard").click()
+    expect(first_name).to_have_value(contact["firstName"])
+
+
+def test_what_is_typed_while_a_save_is_under_way_stays(app: App, deployment: Deployment) -> None:
+    contact = untouched(deployment)
+    opened(app, contact)
+    drawer = app.page.get_by_role("dialog")
+    saves: list[Route] = []
+    path = re.compile(rf"/api/contacts/{contact['id']}$")
+    app.page.route(path, lambda route: saves.append(route) if route.request.method == "PATCH" else route.fallback())
+    drawer.get_by_role("textbox", name="First name").fill("Sent")
+    drawer.get_by_role("button", name="Save changes").click()
+    drawer.get_by_role("textbox", name="Last name").fill("Typed later")
+    saves.pop().continue_()
+    expect(app.toast("Contact saved")).to_be_visible()
+    expect(drawer.get_by_role("textbox", name="Last name")).to_have_value("Typed later")
+    drawer.get_by_role("button", name="Discard").click()
+    assert name_of(deployment.get(f"/api/contacts/{contact['id']}")) == f"Sent {contact['lastName']}".strip()

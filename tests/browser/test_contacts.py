@@ -102,6 +102,31 @@ def test_a_search_finds_names_and_says_when_there_are_none(app: App, contacts: l
     expect(rows(app.page).get_by_role("link").first).to_be_visible()
 
 
+def test_a_search_is_cleared_without_a_word_of_nobody(app: App, contacts: list[Json]) -> None:
+    app.go("/contacts?q=nobody+is+called+that")
+    expect(app.page.get_by_role("heading", name="Nobody matches")).to_be_visible()
+    asked: list[Route] = []
+    app.page.route(re.compile(r"/api/contacts(/count)?(\?limit=\d+)?$"), lambda each: asked.append(each))  # noqa: PLW0108
+    search = app.page.get_by_role("searchbox", name="Search by name")
+    search.fill("")
+    expect(app.page.get_by_role("status", name="Loading contacts")).to_be_visible()
+    expect(search).to_be_focused()
+    for each in asked:
+        each.continue_()
+    expect(app.page.get_by_text(f"{len(contacts)} contacts").or_(rows(app.page).first).first).to_be_visible()
+
+
+def test_a_range_of_days_is_moved_by_one_of_its_ends(app: App, contacts: list[Json], address: str) -> None:
+    app.go(address)
+    app.page.get_by_role("button", name="Filters", exact=True).click()
+    since, until = app.page.get_by_label("Last interaction from"), app.page.get_by_label("Last interaction to")
+    until.fill("2020-01-31")
+    expect(app.page.get_by_role("heading", name="Nobody matches")).to_be_visible()
+    since.fill("2020-02-01")
+    expect(until).to_have_value("")
+    expect(app.page.get_by_text(f"{len(contacts)} contacts match the filters")).to_be_visible()
+
+
 def test_what_the_filters_find_is_exported(app: App, contacts: list[Json], address: str) -> None:
     app.go(address)
     with app.page.expect_download() as started:

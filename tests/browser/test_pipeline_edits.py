@@ -1,6 +1,8 @@
 """An owner changes what the board is made of."""
 
-from playwright.sync_api import expect
+import re
+
+from playwright.sync_api import Route, expect
 
 from tests.browser.app import App
 from tests.browser.board import Board
@@ -54,6 +56,23 @@ def test_an_owner_edits_a_pipeline_and_its_stages(
         ("Shipped", 0),
     ]
     assert board.contact(contact)["stageName"] == "Sampled"
+
+
+def test_two_quick_clicks_move_a_stage_by_two_places(board: Board, deployment: Deployment, wholesale: str) -> None:
+    path = f"/api/pipelines/{wholesale}"
+    assert deployment.call("POST", f"{path}/stages", json={"name": "Sampled"}).status_code == 201
+    board.open(wholesale)
+    board.page.get_by_role("button", name="Edit pipeline").click()
+    drawer = board.page.get_by_role("dialog", name="Edit Wholesale")
+    held: list[Route] = []
+    board.page.route(re.compile(rf"{path}$"), lambda each: held.append(each), times=1)  # noqa: PLW0108
+    down = drawer.get_by_role("button", name="Move Asked down")
+    down.click()
+    down.click()
+    expect(down).to_be_disabled()
+    held.pop().continue_()
+    expect(drawer.get_by_role("status")).to_have_text("Asked is stage 3 of 3 now.")
+    assert [stage["name"] for stage in board.stages("Wholesale")][-1] == "Asked"
 
 
 def test_an_owner_creates_a_pipeline_and_archives_it_with_its_contacts(

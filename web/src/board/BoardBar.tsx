@@ -1,10 +1,10 @@
 import { Chip, Group, Select, TextInput, Title } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { FilterX, Search, Sparkles } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import type { ReactNode } from "react";
 import { useApi } from "../api/client";
 import type { PipelineView } from "../api/schema";
+import { useTyped } from "../contacts/useTyped";
 import { pagesQuery } from "../pages/queries";
 import { texts } from "../texts";
 import { BarButton } from "./BarButton";
@@ -12,7 +12,6 @@ import classes from "./Board.module.css";
 import { PipelineTools } from "./PipelineTools";
 import type { BoardPlace } from "./useBoardPlace";
 
-const TYPING_MILLISECONDS = 300;
 const { board: says } = texts;
 
 interface Props {
@@ -90,16 +89,7 @@ function PageChoice({ place }: { place: BoardPlace }) {
 }
 
 function SearchField({ place }: { place: BoardPlace }) {
-  const { q } = place.filter;
-  const [text, setText] = useState(q ?? "");
-  // Emptied with the other filters. Otherwise what is typed is ahead of the address.
-  useEffect(() => {
-    if (!q) setText("");
-  }, [q]);
-  const search = useDebouncedCallback(
-    (typed: string) => place.narrow({ q: typed.trim() || undefined }),
-    TYPING_MILLISECONDS,
-  );
+  const [text, type] = useTyped(place.filter.q ?? "", (typed) => place.narrow({ q: typed || undefined }));
   return (
     <TextInput
       type="search"
@@ -108,10 +98,7 @@ function SearchField({ place }: { place: BoardPlace }) {
       leftSection={<Search size={16} aria-hidden />}
       value={text}
       maxLength={100}
-      onChange={({ currentTarget: { value } }) => {
-        setText(value);
-        search(value);
-      }}
+      onChange={({ currentTarget }) => type(currentTarget.value)}
       className={classes.search}
     />
   );

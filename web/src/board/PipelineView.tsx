@@ -24,11 +24,13 @@ export default function PipelineView() {
 }
 
 function ChosenPipeline() {
-  const { data: pipelines, error, refetch } = useQuery(pipelinesQuery(useApi()));
+  const asked = useQuery(pipelinesQuery(useApi()));
   const place = useBoardPlace();
   // Asked first, whatever is filtered: a column that came later would push the others aside.
-  const { data: unsorted = 0, isPending } = useQuery(columnCountQuery(useApi(), UNSORTED, {}));
-  if (pipelines && !isPending) {
+  const counted = useQuery(columnCountQuery(useApi(), UNSORTED, {}));
+  const { data: pipelines } = asked;
+  const { data: unsorted } = counted;
+  if (pipelines && unsorted !== undefined) {
     const pipeline = chosen(pipelines, place.pipelineId);
     const isEmpty =
       !place.isFiltered && unsorted === 0 && pipelines.every(({ contactCount }) => contactCount === 0);
@@ -44,8 +46,11 @@ function ChosenPipeline() {
       </>
     );
   }
-  if (error)
-    return <Broken title={texts.trouble.title} advice={told(error)} onRetry={() => void refetch()} />;
+  const failed = [asked, counted].find(({ data, error }) => error && data === undefined);
+  if (failed)
+    return (
+      <Broken title={texts.trouble.title} advice={told(failed.error)} onRetry={() => void failed.refetch()} />
+    );
   return (
     <>
       <BoardBar />

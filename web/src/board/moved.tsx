@@ -4,19 +4,19 @@ import type { ContactView, StageView } from "../api/schema";
 import { fullName } from "../contacts/names";
 import { texts } from "../texts";
 
-const ID = "moved";
+let latest = "";
 const SHOWN_MILLISECONDS = 8000;
 const { board: says } = texts;
 
 /** Says where the latest contact went; `undo` takes it back. */
 export function tellMoved(contact: ContactView, to: StageView, undo: (() => void) | undefined): void {
   const back = () => {
-    notifications.hide(ID);
+    notifications.hide(latest);
     undo?.();
   };
-  notifications.hide(ID);
-  notifications.show({
-    id: ID,
+  notifications.hide(latest);
+  // Each has an id, and so a time, of its own.
+  latest = notifications.show({
     color: "teal",
     title: says.moved(fullName(contact), to.name),
     message: (

@@ -1,11 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ApiError, body, useApi } from "../api/client";
-import type { EditPipelineBody, NewStageBody, PipelineView } from "../api/schema";
+import type { EditPipelineBody, NewStageBody, PipelineView, StageView } from "../api/schema";
 import { contactsKey } from "../contacts/queries";
 import { complain, notify } from "../notify";
 import { pagesQuery, pipelinesQuery } from "../pages/queries";
 import { texts } from "../texts";
 
+const CHANGES = ["change pipeline"];
 const { pipelineEdits: says } = texts;
 
 /** Changing a pipeline and its stages, for owners. Every answer is the pipeline as it is then. */
@@ -13,6 +14,17 @@ export function usePipelineEdits(pipelineId: string) {
   const api = useApi();
   const client = useQueryClient();
   const { queryKey } = pipelinesQuery(api);
+
+  const reorder = (stageIds: readonly string[]) =>
+    client.setQueryData(
+      queryKey,
+      (known) =>
+        known && {
+          pipelines: known.pipelines.map((each) =>
+            each.id === pipelineId ? { ...each, stages: inOrder(each.stages, stageIds) } : each,
+          ),
+        },
+    );
 
   const answered = {
     onSuccess: (edited: PipelineView) => {
@@ -24,11 +36,21 @@ export function usePipelineEdits(pipelineId: string) {
 
   return {
     change: useMutation({
+      // One after the other, each on top of what the one before made of the order.
+      mutationKey: CHANGES,
+      scope: { id: pipelineId },
+      onMutate: ({ stageIds }) => stageIds && reorder(stageIds),
       mutationFn: (edit: EditPipelineBody) => {
         const params = { path: { pipelineId } };
         return body(api.PATCH("/api/pipelines/{pipelineId}", { params, body: edit }));
       },
-      ...answered,
+      onSuccess: (edited) => {
+        if (client.isMutating({ mutationKey: CHANGES }) === 1) answered.onSuccess(edited);
+      },
+      onError: (problem) => {
+        answered.onError(problem);
+        void client.invalidateQueries({ queryKey });
+      },
     }),
     addStage: useMutation({
       mutationFn: (stage: NewStageBody) => {
@@ -112,3 +134,6 @@ export type PipelineEdits = ReturnType<typeof usePipelineEdits>;
 const withPipeline = ({ pipelines }: { pipelines: readonly PipelineView[] }, edited: PipelineView) => ({
   pipelines: pipelines.map((pipeline) => (pipeline.id === edited.id ? edited : pipeline)),
 });
+
+const inOrder = (stages: readonly StageView[], stageIds: readonly string[]) =>
+  [...stages].sort((one, other) => stageIds.indexOf(one.id) - stageIds.indexOf(other.id));

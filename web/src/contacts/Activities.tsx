@@ -19,9 +19,8 @@ const ICONS: Record<ActivityKind, typeof Tag> = {
 };
 
 export function Activities({ contactId }: { contactId: string }) {
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    activitiesQuery(useApi(), contactId),
-  );
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isFetchNextPageError } =
+    useInfiniteQuery(activitiesQuery(useApi(), contactId));
   const activities = data?.pages.flatMap((page) => page.activities);
   return (
     <Section title={says.activities}>
@@ -42,7 +41,7 @@ export function Activities({ contactId }: { contactId: string }) {
           size="compact-sm"
           mt="xs"
           loading={isFetchingNextPage}
-          onClick={() => void (activities ? fetchNextPage() : refetch())}
+          onClick={() => void (error && !isFetchNextPageError ? refetch() : fetchNextPage())}
         >
           {error ? texts.trouble.again : says.moreActivities}
         </Button>

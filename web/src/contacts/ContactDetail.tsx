@@ -1,4 +1,5 @@
 import { Stack } from "@mantine/core";
+import type { Dispatch, SetStateAction } from "react";
 import type { ContactDetailView } from "../api/schema";
 import { Activities } from "./Activities";
 import { Analysis } from "./Analysis";
@@ -12,7 +13,7 @@ interface Props {
   contact: ContactDetailView;
   /** What is typed and not saved: it outlives what others change meanwhile. */
   draft: Draft;
-  onDraft: (draft: Draft) => void;
+  onDraft: Dispatch<SetStateAction<Draft>>;
 }
 
 export function ContactDetail({ contact, draft, onDraft }: Props) {

@@ -1,4 +1,5 @@
 import { Drawer, Skeleton, Stack, Text } from "@mantine/core";
+import { useSessionStorage, useWindowEvent } from "@mantine/hooks";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiError, useApi } from "../api/client";
@@ -9,20 +10,32 @@ import { useSliding } from "../useSliding";
 import { ContactDetail } from "./ContactDetail";
 import { ContactHeader } from "./ContactHeader";
 import { DiscardDialog } from "./DiscardDialog";
+import { DRAFTS } from "./drafts";
 import { type Draft, unsaved } from "./editing";
 import { contactQuery, listedContact } from "./queries";
 
 const { contact: says } = texts;
+const NOTHING: Draft = {};
 
 /** One contact, over whatever view leads to them. `onClose` is called once it is out of sight. */
 export default function ContactDrawer({ contactId, onClose }: { contactId: string; onClose: () => void }) {
   const client = useQueryClient();
   const { opened, close } = useSliding();
-  const [draft, setDraft] = useState<Draft>({});
+  // What is typed outlives the drawer, a reload and a new sign-in, and not the tab.
+  const [draft, setDraft, forget] = useSessionStorage<Draft>({
+    key: `${DRAFTS}${contactId}`,
+    defaultValue: NOTHING,
+    getInitialValueInEffect: false,
+  });
   const [leaving, setLeaving] = useState(false);
   const { data: contact, error, refetch } = useQuery(contactQuery(useApi(), contactId));
   const known = contact ?? (error ? undefined : listedContact(client, contactId));
   const dirty = contact !== undefined && Object.keys(unsaved(draft, contact)).length > 0;
+  useWindowEvent("beforeunload", (event) => dirty && event.preventDefault());
+  const discard = () => {
+    forget();
+    close();
+  };
   return (
     <Drawer
       opened={opened}
@@ -49,7 +62,7 @@ export default function ContactDrawer({ contactId, onClose }: { contactId: strin
           <Skeleton height={220} radius="md" />
         </Stack>
       )}
-      {leaving && <DiscardDialog onKeep={() => setLeaving(false)} onDiscard={close} />}
+      {leaving && <DiscardDialog onKeep={() => setLeaving(false)} onDiscard={discard} />}
     </Drawer>
   );
 }

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack, TagsInput, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { TriangleAlert } from "lucide-react";
-import type { FormEvent } from "react";
+import type { Dispatch, FormEvent, SetStateAction } from "react";
 import { ApiError, useApi } from "../api/client";
 import { told } from "../api/problems";
 import type { ContactDetailView } from "../api/schema";
@@ -9,7 +9,7 @@ import { notify } from "../notify";
 import { texts } from "../texts";
 import { AiManaged } from "./AiManaged";
 import classes from "./Contact.module.css";
-import { type Draft, isConflict, unsaved, useEdit } from "./editing";
+import { type Draft, isConflict, unsaved, unsent, useEdit } from "./editing";
 import { tagsQuery } from "./queries";
 import { Section } from "./Section";
 import { StageSelect } from "./StageSelect";
@@ -21,7 +21,7 @@ const LONGEST_NAME = 100;
 interface Props {
   contact: ContactDetailView;
   draft: Draft;
-  onDraft: (draft: Draft) => void;
+  onDraft: Dispatch<SetStateAction<Draft>>;
 }
 
 /** Stage, tags and name, with what is typed on top of what is stored. */
@@ -30,11 +30,11 @@ export function ContactForm({ contact, draft, onDraft }: Props) {
   const { data: knownTags = [] } = useQuery(tagsQuery(useApi()));
   const changes = unsaved(draft, contact);
   const shown = { ...contact, ...changes };
-  const set = (change: Draft) => onDraft({ ...changes, ...change });
+  const set = (change: Draft) => onDraft((now) => ({ ...now, ...change }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const done = () => {
-      onDraft({});
+      onDraft((now) => unsent(now, changes));
       notify("teal", says.saved);
     };
     edit.mutate(changes, { onSuccess: done });

@@ -27,8 +27,10 @@ export function ContactList({ filters, filtered, clear, count }: Props) {
     placeholderData: keepPreviousData,
   });
   const contacts = useMemo(() => list.data?.pages.flatMap((page) => page.contacts), [list.data]);
-  if (contacts?.length === 0) return filtered ? <NoMatch onClear={clear} /> : <NoContacts />;
-  if (contacts) {
+  // Nobody, as the filter before had it, says nothing of this one.
+  const isEmpty = contacts?.length === 0;
+  if (isEmpty && !list.isPlaceholderData) return filtered ? <NoMatch onClear={clear} /> : <NoContacts />;
+  if (contacts && !isEmpty) {
     return (
       <ContactTable
         contacts={contacts}

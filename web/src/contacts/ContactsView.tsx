@@ -37,12 +37,16 @@ const isFirst = () => !(history.state as { idx?: number } | null)?.idx;
 
 function Contacts() {
   const { filters, filtered, change, clear } = useFilters();
-  const { data: count } = useQuery({
+  const {
+    data: count,
+    error,
+    isPlaceholderData,
+  } = useQuery({
     ...countQuery(useApi(), filters),
     placeholderData: keepPreviousData,
   });
   // Where there is nobody, there is nothing to filter and to export.
-  const any = filtered || count !== 0;
+  const any = filtered || isPlaceholderData || count !== 0;
   return (
     <>
       <Group justify="space-between" align="flex-end" gap="sm" mb="md" wrap="nowrap">
@@ -51,7 +55,7 @@ function Contacts() {
             {says.title}
           </Title>
           <Text c="dimmed" className="numbers" role="status">
-            {count === undefined ? texts.loading : (filtered ? says.matching : says.all)(count)}
+            {count === undefined ? !error && texts.loading : (filtered ? says.matching : says.all)(count)}
           </Text>
         </Stack>
         {any && <ExportButton filters={filters} count={count} />}

@@ -6,7 +6,7 @@ import { texts } from "../texts";
 import { beginOf, dayOf } from "./days";
 import type { FilterProps } from "./FilterBar";
 import { PageFilter, StageFilter } from "./FilterFields";
-import { LEAD_STATUSES, PLATFORMS } from "./filters";
+import { type FilterChange, LEAD_STATUSES, PLATFORMS } from "./filters";
 import { tagsQuery } from "./queries";
 import { useTyped } from "./useTyped";
 
@@ -54,13 +54,13 @@ export function FilterPanel({ filters, change }: FilterProps) {
         <DayFilter
           label={says.from}
           day={filters.interactedAfter ? dayOf(filters.interactedAfter) : ""}
-          onDay={(day) => change({ interactedAfter: beginOf(day) })}
+          onDay={(day) => change(range(beginOf(day), filters.interactedBefore, "interactedBefore"))}
         />
         <DayFilter
           label={says.to}
           // The range ends where the day after begins.
           day={filters.interactedBefore ? dayOf(filters.interactedBefore, -1) : ""}
-          onDay={(day) => change({ interactedBefore: beginOf(day, 1) })}
+          onDay={(day) => change(range(filters.interactedAfter, beginOf(day, 1), "interactedAfter"))}
         />
         <Checkbox
           label={says.suggested}
@@ -71,6 +71,12 @@ export function FilterPanel({ filters, change }: FilterProps) {
       </SimpleGrid>
     </Paper>
   );
+}
+
+/** The `other` end gives way to the one that was chosen after it: nothing lies between them. */
+function range(after: string | undefined, before: string | undefined, other: keyof DayRange): DayRange {
+  const days = { interactedAfter: after, interactedBefore: before };
+  return after && before && Date.parse(after) >= Date.parse(before) ? { ...days, [other]: undefined } : days;
 }
 
 function ScoreFilter({ filters, change }: FilterProps) {
@@ -100,6 +106,8 @@ function ScoreFilter({ filters, change }: FilterProps) {
   );
 }
 
+type DayRange = Pick<FilterChange, "interactedAfter" | "interactedBefore">;
+
 interface DayProps {
   label: string;
   day: string;
@@ -107,7 +115,8 @@ interface DayProps {
 }
 
 function DayFilter({ label, day, onDay }: DayProps) {
-  const [text, type] = useTyped(day, onDay);
+  // A year that is half typed is no day yet, and no reason to forget the day before.
+  const [text, type] = useTyped(day, (typed) => (typed === "" || beginOf(typed)) && onDay(typed));
   return (
     <TextInput
       type="date"

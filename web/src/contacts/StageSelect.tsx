@@ -6,7 +6,6 @@ import { pipelinesQuery } from "../pages/queries";
 import { texts } from "../texts";
 
 const { contact: says } = texts;
-const NO_PIPELINES: PipelineView[] = [];
 
 interface Props {
   contact: ContactDetailView;
@@ -16,13 +15,13 @@ interface Props {
 
 /** The stages of all pipelines; none is out of them. */
 export function StageSelect({ contact, value, onChange }: Props) {
-  const { data: pipelines = NO_PIPELINES } = useQuery(pipelinesQuery(useApi()));
+  const { data: pipelines } = useQuery(pipelinesQuery(useApi()));
   return (
     <Select
       label={texts.contacts.columns.stage}
       description={value === contact.stageId ? placedBy(contact) : says.nowIn(contact.stageName)}
       placeholder={says.noStage}
-      data={stagesByPipeline(pipelines)}
+      data={pipelines ? stagesByPipeline(pipelines) : ownStage(contact)}
       value={value}
       onChange={onChange}
       clearable
@@ -30,6 +29,10 @@ export function StageSelect({ contact, value, onChange }: Props) {
     />
   );
 }
+
+/** All that is known until the pipelines are. */
+const ownStage = ({ stageId, stageName }: ContactDetailView) =>
+  stageId ? [{ value: stageId, label: stageName ?? stageId }] : [];
 
 export const stagesByPipeline = (pipelines: PipelineView[]) =>
   pipelines.map(({ name, stages }) => ({

@@ -15,6 +15,10 @@ export function unsaved(draft: Draft, contact: ContactDetailView): Draft {
   return Object.fromEntries(Object.entries(draft).filter(differs));
 }
 
+/** `draft` without what was sent of it: more may have been typed meanwhile. */
+export const unsent = (draft: Draft, sent: Draft): Draft =>
+  Object.fromEntries(Object.entries(draft).filter(([name, value]) => sent[name as keyof Draft] !== value));
+
 export const isConflict = (problem: unknown) =>
   problem instanceof ApiError && problem.code === "VERSION_CONFLICT";
 

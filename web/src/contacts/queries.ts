@@ -21,11 +21,12 @@ export const isShort = ({ state }: { state: Query["state"] }) =>
 
 /** Begins the keys of all that shows or counts contacts, the board's too. */
 export const contactsKey = ["contacts"] as const;
+export const listsKey = [...contactsKey, "list"] as const;
 
 /** Contacts, latest interaction first. */
 export const contactsQuery = (api: Api, filters: Filters) =>
   infiniteQueryOptions({
-    queryKey: [...contactsKey, "list", filters],
+    queryKey: [...listsKey, filters],
     queryFn: ({ pageParam: cursor, signal }) => {
       const query = { ...filters, limit: PAGE_CONTACTS, ...(cursor && { cursor }) };
       return body(api.GET("/api/contacts", { params: { query }, signal }));

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 const PAUSE_MILLISECONDS = 300;
 
 /** What somebody types, given to `commit` once they pause; `value`, changed elsewhere, replaces it. */
-export function useTyped(value: string, commit: (text: string) => void) {
+export function useTyped(value: string, commit: (text: string) => unknown) {
   const [text, setText] = useState(value);
   const given = useRef(value);
   const give = useDebouncedCallback((typed: string) => {

@@ -1,6 +1,7 @@
 import { ErrorResponse, UserManager, WebStorageStateStore } from "oidc-client-ts";
 import { hasAuthParams } from "react-oidc-context";
 import type { Config } from "../config";
+import { forgetDrafts } from "../contacts/drafts";
 
 /** Who is signed in. Tokens live as long as the tab: in its sessionStorage, which no other tab or site reads. */
 export function openSession({ authority, clientId, scope }: Config): UserManager {
@@ -30,10 +31,12 @@ export function signIn(session: UserManager): Promise<void> {
 }
 
 /** Cognito wants `client_id` and `logout_uri`; other issuers ignore them and take the standard's parameters. */
-export const signOut = (session: UserManager) =>
-  session.signoutRedirect({
+export function signOut(session: UserManager) {
+  forgetDrafts();
+  return session.signoutRedirect({
     extraQueryParams: { client_id: session.settings.client_id, logout_uri: `${location.origin}/` },
   });
+}
 
 let renewal: Promise<string | undefined> | null = null;
 
