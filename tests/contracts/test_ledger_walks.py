@@ -321,3 +321,19 @@ def test_contacts_whose_analysis_is_postponed_are_counted(connected: Store) -> N
     without_text = replace(postponed, reason="NO_TEXT")
     connected.ledger.settle(job, batch, [postponed, without_text, postponed])
     assert connected.ledger.job(job.job_id).unanalysed == 2
+
+
+def test_another_instagram_account_is_walked_from_the_beginning(connected: Store) -> None:
+    first = replace(connected.directory.connection(samples.PAGE), instagram_account_id="17841")
+    connected.directory.connect(first)
+    job = open_job(connected)
+    register(connected, job, "t_1")
+    register(connected, job, "t_2", page=2, platform=INSTAGRAM)
+    for batch in connected.ledger.open_batches(job.job_id):
+        connected.ledger.settle(job, batch, samples.results(SYNCED))
+    finish(connected, job, MESSENGER, INSTAGRAM)
+    connected.directory.connect(first)
+    assert set(connected.directory.connection(samples.PAGE).watermarks) == {MESSENGER, INSTAGRAM}
+    connected.directory.connect(replace(first, instagram_account_id="17842"))
+    page = connected.directory.connection(samples.PAGE)
+    assert (set(page.watermarks), set(page.last_full_walks)) == ({MESSENGER}, {MESSENGER})

@@ -65,13 +65,15 @@ class InMemoryPages:
         with self._memory.lock:
             old = self._memory.pages.get(connection.facebook_page_id)
             if old is not None and old.org_id == connection.org_id:
+                same = old.instagram_account_id == connection.instagram_account_id
+                walked = [each for each in Platform if same or each is not Platform.INSTAGRAM]
                 connection = replace(
                     connection,
                     last_synced_at=old.last_synced_at,
                     active_job_id=old.active_job_id,
                     latest_job_id=old.latest_job_id,
-                    watermarks=old.watermarks,
-                    last_full_walks=old.last_full_walks,
+                    watermarks={each: at for each, at in old.watermarks.items() if each in walked},
+                    last_full_walks={each: at for each, at in old.last_full_walks.items() if each in walked},
                 )
             if old is None or old.org_id == connection.org_id:
                 self._memory.pages[connection.facebook_page_id] = connection

@@ -6,7 +6,14 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from pagesync.domain.conversation import Conversation, ConversationPage, Lead, Platform
-from pagesync.domain.errors import CursorRejected, SourceError, SourceForbidden, TokenRejected, TooMuchData
+from pagesync.domain.errors import (
+    CursorRejected,
+    SourceError,
+    SourceForbidden,
+    SourceUnavailable,
+    TokenRejected,
+    TooMuchData,
+)
 from pagesync.domain.page import OrgId
 from pagesync.domain.throttle import Usage
 
@@ -15,7 +22,8 @@ from pagesync.domain.throttle import Usage
 class InMemoryInbox:
     """ConversationSource over lists, newest first; `answers` are raised, one a call, before a list is looked at.
 
-    `undeliverable` conversations are too much for any page they are on, unless only ids are asked for.
+    `undeliverable` conversations are too much for any page they are on, unless only ids are asked for; `hanging`
+    ones show as a timeout instead.
     """
 
     conversations: Sequence[Conversation] = ()
@@ -25,6 +33,7 @@ class InMemoryInbox:
     instagram: Sequence[Conversation] = ()
     usage: Usage = Usage()  # noqa: RUF009 - frozen
     undeliverable: set[str] = field(default_factory=set)
+    hanging: set[str] = field(default_factory=set)
     read: list[str] = field(default_factory=list)
     on_call: Callable[[], object] = lambda: None
 
@@ -49,6 +58,8 @@ class InMemoryInbox:
         found = everybody[start:end]
         if not ids_only and any(each.conversation_id in self.undeliverable for each in found):
             raise TooMuchData("Facebook asks for smaller pages.")
+        if not ids_only and any(each.conversation_id in self.hanging for each in found):
+            raise SourceUnavailable("Facebook did not answer.")
         if ids_only:
             found = [Conversation(each.conversation_id, each.updated_at) for each in found]
         return ConversationPage(found, str(end) if end < len(everybody) else None, self.usage)
@@ -58,6 +69,8 @@ class InMemoryInbox:
     ) -> tuple[Conversation, Usage]:
         self._answer(token)
         self.read.append(conversation_id)
+        if conversation_id in self.hanging:
+            raise SourceUnavailable("Facebook did not answer.")
         if conversation_id in self.undeliverable:
             raise TooMuchData("Facebook asks for smaller pages.")
         for each in (*self.conversations, *self.instagram):

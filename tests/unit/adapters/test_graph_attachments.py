@@ -85,3 +85,12 @@ def test_no_shape_of_an_attachment_breaks_a_conversation(
     (read,) = conversation.messages
     assert (read.message_id, read.text) == ("m_1", "Hi")
     assert all(label and len(label) < 80 for label in read.attachments)
+
+
+def test_half_an_emoji_does_not_keep_a_conversation_from_being_stored() -> None:
+    """JSON may say what UTF-8 cannot: a text that was cut in the middle of one."""
+    said = {"id": "m_1", "message": "thanks \ud83d", "from": {"id": "9", "name": "Ana \udc4d"}}
+    row = {"id": "t_1", "participants": {"data": [said["from"]]}, "messages": {"data": [said]}}
+    conversation = conversation_of(row, Platform.MESSENGER)
+    assert conversation.messages[0].text == "thanks ?"
+    assert str(conversation).encode()

@@ -274,6 +274,38 @@ def test_a_conversation_that_cannot_be_delivered_is_stepped_over_and_told() -> N
     assert unreadable == ["t_3"]
 
 
+def listed_conversations(scene: Scene) -> list[str]:
+    return [each for batch in scene.ledger.open_batches(scene.job_id) for each in batch.content.conversation_ids]
+
+
+def test_a_conversation_that_shows_as_a_timeout_is_stepped_over_and_told() -> None:
+    scene = Scene(conversations=25)
+    scene.inbox.hanging = {"t_7"}
+    walk(scene)
+    assert sorted(listed_conversations(scene)) == sorted(f"t_{number}" for number in range(25))
+    unreadable = [
+        lead.conversation.conversation_id
+        for leads in scene.payloads.stored.values()
+        for lead in leads
+        if lead.conversation.unreadable == "UNDELIVERABLE"
+    ]
+    assert unreadable == ["t_7"]
+
+
+def test_of_what_failed_before_one_that_hangs_keeps_no_other_from_being_read() -> None:
+    scene = Scene(conversations=0)
+    scene.inbox.conversations = [samples.conversation(number) for number in range(1, 6)]
+    for number in range(1, 6):
+        scene.memory.failed[samples.PAGE, Platform.MESSENGER, f"t_{number}"] = "earlier"
+    scene.inbox.hanging = {"t_3"}
+    request = replace(samples.request(scene.job_id), leg=Leg.FAILED, cursor="")
+    while (fetched := scene.fetch(request)).outcome is FetchOutcome.WAIT:
+        scene.clock.advance(fetched.wait_seconds)
+        assert fetched.retry is not None
+        request = fetched.retry
+    assert fetched.outcome is FetchOutcome.PAGE
+
+
 def test_a_refusal_that_no_retry_cures_is_an_outcome_that_says_what_to_do() -> None:
     scene = Scene()
     scene.inbox.answers = [SourceForbidden("Reconnect the Page and grant all permissions.")]

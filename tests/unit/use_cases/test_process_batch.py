@@ -418,6 +418,28 @@ def test_a_throttled_analysis_comes_back_after_the_stated_wait_and_repeats_nothi
     assert scene.ledger.job(scene.job_id).unanalysed == 0
 
 
+def test_an_analysis_postponed_in_an_earlier_turn_is_counted_as_postponed() -> None:
+    scene = Scene()
+    scene.analyst = Throttles(refusals=1)
+    scene.analyst.failures = {"t_1": "UNAVAILABLE"}
+    assert scene.sync(samples.lead(1), samples.lead(2)) == [SYNCED, SYNCED]
+    assert scene.stored["900000001"].ai_context is None
+    assert scene.ledger.job(scene.job_id).unanalysed == 1
+
+
+def test_an_analysis_postponed_in_an_earlier_turn_is_made_up_for_in_the_next() -> None:
+    scene = Scene()
+    scene.analyst = Throttles(refusals=1)
+    scene.analyst.failures = {"t_1": "UNAVAILABLE"}
+    first = scene.turn(BatchTurn(scene.check_in(samples.lead(1), samples.lead(2))))
+    scene.analyst.failures = {}
+    assert first.next is not None
+    scene.clock.advance(first.wait_seconds)
+    scene.turn(first.next)
+    assert scene.stored["900000001"].ai_context is not None
+    assert scene.ledger.job(scene.job_id).unanalysed == 0
+
+
 def test_throttling_without_end_saves_the_contact_and_postpones_the_analysis() -> None:
     scene = Scene()
     scene.analyst = Throttles(refusals=10_000)

@@ -13,12 +13,12 @@ from pagesync.domain.errors import (
     SourceThrottled,
     TokenRejected,
 )
-from pagesync.domain.job import Failure, FetchOutcome, ListedPage, PageRequest
+from pagesync.domain.job import Failure, FetchOutcome, Leg, ListedPage, PageRequest
 from pagesync.domain.throttle import Patience
 from pagesync.domain.walk import Walk, WalkPolicy
 from pagesync.ports import Clock, ConversationSource, JobLedger, PageDirectory, PayloadStore, TokenCipher
 from pagesync.use_cases.listing import Lister, after
-from pagesync.use_cases.reading import Reader
+from pagesync.use_cases.reading import FAILED_A_PAGE, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,10 @@ class _Fetch:
         if isinstance(trouble, TokenRejected):
             return Fetched(FetchOutcome.TOKEN_EXPIRED)
         if isinstance(trouble, SourceThrottled):
-            return self._wait(request, max(trouble.retry_after_seconds, self.patience.stop_seconds))
+            # Each of what failed before costs a call, so that fewer of them are less.
+            limit = max(1, min(FAILED_A_PAGE, request.limit) // 2) if request.leg is Leg.FAILED else request.limit
+            seconds = max(trouble.retry_after_seconds, self.patience.stop_seconds)
+            return self._wait(replace(request, limit=limit), seconds)
         attempt = request.attempt + 1
         seconds = self.patience.retry_seconds(attempt, chance=self.chance())
         if seconds is None:

@@ -164,8 +164,9 @@ class _Run:
     def _settled_before(self, case: _Case) -> ContactResult | None:
         if case.known is None:
             return None
-        if case.known.synced_by == self.context.synced_by:
-            # An earlier turn or attempt of this batch saved it: the analysis is paid for and the move is made.
+        if case.known.synced_by == self.context.synced_by and case.known.content_hash is not None:
+            # An earlier turn or attempt of this batch saved it: the analysis is paid for and the move is made. One
+            # that could not be analysed then may be now, and is else counted as it was.
             return results.synced()
         if case.known.content_hash == case.content_hash:
             return results.UNCHANGED

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pagesync.domain.conversation import Conversation, ConversationPage, Platform
+from pagesync.domain.conversation import Conversation, ConversationPage
 from pagesync.domain.errors import SourceForbidden, SourceUnavailable, TooMuchData
 from pagesync.domain.job import Leg, PageRequest, SyncJob
 from pagesync.domain.throttle import Usage
@@ -32,6 +32,11 @@ class Reader:
                 if limit == 1:
                     return 1, self._step_over(request)
                 limit //= 2
+            except SourceUnavailable:
+                # In an outage its id cannot be asked for either.
+                if _is_given_up(request):
+                    return 1, self._step_over(request)
+                raise
             else:
                 # What was too much may pass again soon: grow back by a quarter a page.
                 grown = limit if limit < request.limit else min(self.page_limit, limit + -(-limit // 4))
@@ -62,22 +67,33 @@ class Reader:
     def _read_failed(self, request: PageRequest) -> ConversationPage:
         """What failed before, one call each."""
         failed = self.ledger.failed_before(
-            self.job, platform=request.platform, cursor=request.cursor, limit=FAILED_A_PAGE
+            self.job, platform=request.platform, cursor=request.cursor, limit=min(FAILED_A_PAGE, request.limit)
         )
-        read = [self._read_one(request.platform, each) for each in failed.conversation_ids]
+        read = [self._read_one(request, each) for each in failed.conversation_ids]
         usage = read[-1][1] if read else Usage()
         return ConversationPage([conversation for conversation, _ in read], failed.next_cursor, usage)
 
-    def _read_one(self, platform: Platform, conversation_id: str) -> tuple[Conversation, Usage]:
+    def _read_one(self, request: PageRequest, conversation_id: str) -> tuple[Conversation, Usage]:
         try:
             return self.source.read_conversation(
-                token=self.token, platform=platform, conversation_id=conversation_id
+                token=self.token, platform=request.platform, conversation_id=conversation_id
             )
         except SourceForbidden:
             return Conversation(conversation_id, None, unreadable="GONE"), Usage()
         except TooMuchData:
             return Conversation(conversation_id, None, unreadable="UNDELIVERABLE"), Usage()
+        except SourceUnavailable:
+            if _is_given_up(request):
+                return Conversation(conversation_id, None, unreadable="UNDELIVERABLE"), Usage()
+            raise
 
 
+def _is_given_up(request: PageRequest) -> bool:
+    """Whether one conversation, asked for alone, keeps the others waiting: its page ends in a timeout each time."""
+    return request.limit == 1 and request.attempt >= ATTEMPTS_ALONE
+
+
+ATTEMPTS_ALONE = 8
+"""A page of 100 is halved to one in seven attempts; the walk itself gives up after ten."""
 FAILED_A_PAGE = 20
 """Fewer than in a list: each costs a call."""

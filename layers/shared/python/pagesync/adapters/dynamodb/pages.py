@@ -50,13 +50,17 @@ class DynamoPages:
         else:
             person = ", metaUserId = :person"
             values[":person"] = connection.meta_user_id
+        key = page_key(connection.facebook_page_id)
         if connection.instagram_account_id is None:
             instagram = " REMOVE tokenTrouble, instagramAccountId"
         else:
             instagram = ", instagramAccountId = :instagram REMOVE tokenTrouble"
             values[":instagram"] = connection.instagram_account_id
+        if (self._table.get(key) or {}).get("instagramAccountId") != connection.instagram_account_id:
+            # How far the account before was walked says nothing of this one.
+            instagram += ", instagramWatermark, instagramFullWalkAt"
         self._table.update(
-            page_key(connection.facebook_page_id),
+            key,
             "SET facebookPageId = :id, orgId = :org, pageId = :page, tokenCiphertext = :token, "
             f"gsi1pk = :pages, gsi1sk = :id, tokenExpired = :expired{person}{instagram}",
             values,

@@ -53,10 +53,12 @@ def _goes_on(edge: object) -> bool:
 
 
 def _text(value: object) -> str | None:
-    """Ids are strings today and were numbers in old payloads."""
+    """Ids are strings today and were numbers in old payloads. Half an emoji, as a cut text may end with, is a "?":
+    no store takes it.
+    """
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return value if isinstance(value, str) and value else None
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) and value else None
 
 
 def _time(value: object) -> datetime | None:
