@@ -181,12 +181,10 @@ class InMemoryLedger:
                 ids = [each.conversation_id for each in failures if each.platform is platform]
             else:
                 page = job.facebook_page_id
-                ids = sorted(key[2] for key in self._memory.failed if key[:2] == (page, platform))
-        known = list(dict.fromkeys(each for each in ids if each is not None))
-        start = int(cursor or 0)
-        return FailedBefore(
-            known[start : start + limit], str(start + limit) if start + limit < len(known) else None
-        )
+                ids = [key[2] for key in self._memory.failed if key[:2] == (page, platform)]
+        # By the last id that was told: what was mended since is no longer there to be counted.
+        left = sorted({each for each in ids if each is not None and each > (cursor or "")})
+        return FailedBefore(left[:limit], left[limit - 1] if limit < len(left) else None)
 
     def request_cancel(self, job_id: str) -> SyncJob:
         self._change_active(job_id, cancel_requested=True)

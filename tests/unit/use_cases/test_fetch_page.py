@@ -298,12 +298,29 @@ def test_of_what_failed_before_one_that_hangs_keeps_no_other_from_being_read() -
     for number in range(1, 6):
         scene.memory.failed[samples.PAGE, Platform.MESSENGER, f"t_{number}"] = "earlier"
     scene.inbox.hanging = {"t_3"}
-    request = replace(samples.request(scene.job_id), leg=Leg.FAILED, cursor="")
+    request = replace(samples.request(scene.job_id, 2), leg=Leg.FAILED)
     while (fetched := scene.fetch(request)).outcome is FetchOutcome.WAIT:
         scene.clock.advance(fetched.wait_seconds)
         assert fetched.retry is not None
         request = fetched.retry
     assert fetched.outcome is FetchOutcome.PAGE
+
+
+def test_what_failed_before_is_read_in_smaller_portions_where_facebook_wants_a_pause() -> None:
+    scene = Scene(conversations=25)
+    for number in range(1, 6):
+        scene.memory.failed[samples.PAGE, Platform.MESSENGER, f"t_{number}"] = "earlier"
+    request, portions = samples.request(scene.job_id, 2), list[int]()
+    request = replace(request, leg=Leg.FAILED)
+    pause = SourceThrottled("Facebook wants a pause.", retry_after_seconds=60)
+    while not scene.listed:
+        scene.inbox.answers = [None, None, pause]
+        fetched = scene.fetch(request)
+        scene.clock.advance(fetched.wait_seconds)
+        request = fetched.retry or request
+        portions.append(request.limit)
+    assert portions[0] == 10
+    assert portions[-1] == 2
 
 
 def test_a_refusal_that_no_retry_cures_is_an_outcome_that_says_what_to_do() -> None:
