@@ -30,7 +30,7 @@ def test_a_cancelled_sync_stops_within_ten_seconds_and_keeps_what_it_did(deploym
     assert time.monotonic() - asked_at < 10
     assert (job["status"], job["outcome"], job["cancelRequested"]) == ("CANCELLED", "cancelled", True)
     assert job["listedContacts"] == job["totalContacts"] == total(job)
-    assert 0 < job["syncedContacts"] == len(deployment.contacts("cancelled")) < 150
+    assert 0 < job["syncedContacts"] == len(deployment.contacts("cancelled")) < job["totalContacts"]
     page = deployment.page("cancelled")
     assert (page["activeJob"], page["lastSyncedAt"]) == (None, None)
     assert cancel(deployment, job_id) == 409
