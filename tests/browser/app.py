@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from tests.e2e.conftest import Deployment
 
@@ -13,6 +13,25 @@ SET_VISIBILITY = """state => {
     document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
 }"""
 """What a browser does when another tab comes to the front; headless, every tab is always in front."""
+
+
+class Held:
+    """Requests that get no answer before `let_go`; after it, nothing is in their way."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Route] = []
+        self._let_go = False
+
+    def route(self, route: Route) -> None:
+        if self._let_go:
+            route.continue_()
+        else:
+            self._waiting.append(route)
+
+    def let_go(self) -> None:
+        self._let_go = True
+        for each in self._waiting:
+            each.continue_()
 
 
 class App:

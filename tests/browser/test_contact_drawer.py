@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Dialog, Route, expect
 
-from tests.browser.app import App
+from tests.browser.app import App, Held
 from tests.browser.contacts import CORS, name_of, opened, rows, untouched
 from tests.browser.looks import look
 from tests.e2e.conftest import Deployment
@@ -212,13 +212,13 @@ def test_what_is_typed_while_a_save_is_under_way_stays(app: App, deployment: Dep
     contact = untouched(deployment)
     opened(app, contact)
     drawer = app.page.get_by_role("dialog")
-    saves: list[Route] = []
+    saves = Held()
     path = re.compile(rf"/api/contacts/{contact['id']}$")
-    app.page.route(path, lambda route: saves.append(route) if route.request.method == "PATCH" else route.fallback())
+    app.page.route(path, lambda route: saves.route(route) if route.request.method == "PATCH" else route.fallback())
     drawer.get_by_role("textbox", name="First name").fill("Sent")
     drawer.get_by_role("button", name="Save changes").click()
     drawer.get_by_role("textbox", name="Last name").fill("Typed later")
-    saves.pop().continue_()
+    saves.let_go()
     expect(app.toast("Contact saved")).to_be_visible()
     expect(drawer.get_by_role("textbox", name="Last name")).to_have_value("Typed later")
     drawer.get_by_role("button", name="Discard").click()

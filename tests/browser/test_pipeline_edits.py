@@ -2,9 +2,9 @@
 
 import re
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
-from tests.browser.app import App
+from tests.browser.app import App, Held
 from tests.browser.board import Board
 from tests.browser.looks import look
 from tests.e2e.conftest import Deployment
@@ -64,13 +64,13 @@ def test_two_quick_clicks_move_a_stage_by_two_places(board: Board, deployment: D
     board.open(wholesale)
     board.page.get_by_role("button", name="Edit pipeline").click()
     drawer = board.page.get_by_role("dialog", name="Edit Wholesale")
-    held: list[Route] = []
-    board.page.route(re.compile(rf"{path}$"), lambda each: held.append(each), times=1)  # noqa: PLW0108
+    held = Held()
+    board.page.route(re.compile(rf"{path}$"), held.route, times=1)
     down = drawer.get_by_role("button", name="Move Asked down")
     down.click()
     down.click()
     expect(down).to_be_disabled()
-    held.pop().continue_()
+    held.let_go()
     expect(drawer.get_by_role("status")).to_have_text("Asked is stage 3 of 3 now.")
     assert [stage["name"] for stage in board.stages("Wholesale")][-1] == "Asked"
 
