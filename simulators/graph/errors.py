@@ -66,6 +66,11 @@ def unsupported(method: str, object_id: str) -> GraphError:
     return GraphError(400, message, 100, type="GraphMethodException", subcode=33)
 
 
+def missing() -> GraphError:
+    """Said of things that are there, too, under load (airbytehq/airbyte#4028)."""
+    return unsupported("get", "2")
+
+
 def invalid_parameter(message: str) -> GraphError:
     return GraphError(400, f"(#100) {message}", 100)
 

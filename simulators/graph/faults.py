@@ -18,6 +18,7 @@ _ERRORS: dict[str, Callable[[], GraphError]] = {
     "code1_99": errors.unknown,
     "reduce": errors.too_much_data,
     "permission_200": errors.permission,
+    "missing_100_33": errors.missing,
     "invalid_cursor": errors.invalid_cursor,
     "invalid_cursor_2642": errors.invalid_cursor_2642,
     "message_unreadable": errors.message_unreadable,

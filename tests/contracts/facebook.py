@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 
 from pagesync.adapters.graph import FacebookApp, GraphCalls
+from pagesync.adapters.telemetry import Telemetry
 from simulators.graph import DEMO_APP_ID, DEMO_APP_SECRET, DEMO_PAGE_ID, GraphSimulator
 
 CALLBACK = "http://127.0.0.1:9/api/facebook/oauth/callback"
@@ -25,8 +26,12 @@ def demo_app(**changes: str) -> FacebookApp:
     return FacebookApp(lambda: text)
 
 
-def graph_calls(url: str, *, timeout_seconds: float = 5, app: FacebookApp | None = None) -> GraphCalls:
-    return GraphCalls(app or demo_app(), base_url=url, version="v25.0", timeout_seconds=timeout_seconds)
+def graph_calls(
+    url: str, *, timeout_seconds: float = 5, app: FacebookApp | None = None, telemetry: Telemetry | None = None
+) -> GraphCalls:
+    return GraphCalls(
+        app or demo_app(), base_url=url, version="v25.0", timeout_seconds=timeout_seconds, telemetry=telemetry
+    )
 
 
 class Facebook:

@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from pagesync.adapters.graph import GraphConversations
+from pagesync.adapters.telemetry import Telemetry
 from pagesync.domain.conversation import Conversation, ConversationPage, Message, Platform
 from pagesync.domain.errors import (
     CursorRejected,
@@ -236,6 +237,19 @@ def test_a_token_that_dies_in_mid_walk_is_rejected(graph: Inbox, simulator: Grap
     graph.page(first.next_cursor)
     with pytest.raises(TokenRejected):
         graph.page(first.next_cursor)
+
+
+def test_what_facebook_refuses_is_told_by_its_codes_and_its_trace(graph: Inbox, simulator: GraphSimulator) -> None:
+    telemetry = Telemetry()
+    source = GraphConversations(graph_calls(simulator.url, telemetry=telemetry))
+    kinds = ["throttle_80006", "missing_100_33", "http500_code2"]
+    control(simulator, {"faults": [{"match": "list", "kind": kind, "times": 1} for kind in kinds]})
+    for _ in kinds:
+        with pytest.raises(SourceError):
+            replace(graph, source=source).page()
+    told = telemetry.take().graph_errors
+    assert [each.rpartition(" ")[0] for each in told] == ["400 80006/-", "400 100/33", "500 2/-"]
+    assert all(re.fullmatch("[A-Za-z0-9_-]{11,23}", each.rpartition(" ")[2]) for each in told)
 
 
 def test_too_large_a_page_asks_for_less(graph: Inbox, simulator: GraphSimulator) -> None:

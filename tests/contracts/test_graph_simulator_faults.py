@@ -72,6 +72,7 @@ def instagram() -> Iterator[Client]:
         ("invalid_cursor", 400, 100, ["message", "type", "code", "fbtrace_id"]),
         ("invalid_cursor_2642", 400, 2642, ["message", "type", "code", "fbtrace_id"]),
         ("message_unreadable", 400, 9000001, ["message", "type", "code", "fbtrace_id"]),
+        ("missing_100_33", 400, 100, ["message", "type", "code", "error_subcode", "fbtrace_id"]),
         ("throttle_4", 403, 4, ["message", "type", "is_transient", "code", "fbtrace_id"]),
         ("throttle_17", 400, 17, ["message", "type", "code", "fbtrace_id"]),
         ("throttle_32", 400, 32, ["message", "type", "code", "fbtrace_id"]),

@@ -26,7 +26,8 @@ def test_a_token_that_dies_on_the_third_page_fails_the_job_and_keeps_its_counts(
 
 
 def test_passing_trouble_of_facebook_is_ridden_out(deployment: Deployment) -> None:
-    faults = [{"match": "list", "kind": kind, "times": 1} for kind in ("http500_code2", "html_outage", "reset")]
+    kinds = ("http500_code2", "html_outage", "reset", "missing_100_33")
+    faults = [{"match": "list", "kind": kind, "times": 1} for kind in kinds]
     deployment.control(deployment.graph, faults=faults)
     job = deployment.sync("faults", "full")
     assert job["status"] == "COMPLETED"

@@ -67,6 +67,7 @@ class InMemoryInbox:
     def read_conversation(
         self, *, token: str, platform: Platform, conversation_id: str
     ) -> tuple[Conversation, Usage]:
+        self.on_call()
         self._answer(token)
         self.read.append(conversation_id)
         if conversation_id in self.hanging:

@@ -61,6 +61,19 @@ def test_a_tasks_line_names_job_page_execution_and_request(
     assert (line["execution"], line["requestId"]) == (f"{JOB}-2", Context().aws_request_id)
 
 
+def test_a_line_tells_what_facebook_refused_and_of_no_refusal_nothing(
+    monkeypatch: pytest.MonkeyPatch, lines: Callable[[], list[dict[str, Any]]]
+) -> None:
+    def verb(_: PageRequest) -> Fetched:
+        telemetry.graph_error("400 4/- A12JgDU07Gj")
+        return Fetched(FetchOutcome.END)
+
+    run(monkeypatch, "fetch_page", verb, FETCH)
+    run(monkeypatch, "fetch_page", lambda _: Fetched(FetchOutcome.END), FETCH)
+    told = [each.get("graphErrors") for each in lines() if each["event"] == "page_fetched"]
+    assert told == [["400 4/- A12JgDU07Gj"], None]
+
+
 def test_so_does_the_line_of_a_task_that_failed_and_its_calls_are_counted(
     monkeypatch: pytest.MonkeyPatch,
     lines: Callable[[], list[dict[str, Any]]],

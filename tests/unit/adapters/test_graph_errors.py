@@ -4,12 +4,13 @@ import json
 
 import pytest
 
-from pagesync.adapters.graph.errors import source_error
+from pagesync.adapters.graph.errors import source_error, told
 from pagesync.adapters.graph.usage import usage_of
 from pagesync.domain.errors import (
     CursorRejected,
     SourceError,
     SourceForbidden,
+    SourceMissing,
     SourceThrottled,
     SourceUnavailable,
     TokenRejected,
@@ -46,6 +47,7 @@ def classified(
         (1, None, TooMuchData),
         (1, 99, TooMuchData),
         (2, None, SourceUnavailable),
+        (960, None, SourceUnavailable),
         (-2, 2534084, SourceForbidden),
         (-2, None, SourceUnavailable),
         (200, 2534048, SourceForbidden),
@@ -55,7 +57,7 @@ def classified(
         (200, 2534041, SourceForbidden),
         (230, None, SourceForbidden),
         (299, None, SourceForbidden),
-        (100, 33, SourceForbidden),
+        (100, 33, SourceMissing),
         (100, None, SourceForbidden),
         (2500, None, SourceForbidden),
         (987654, None, SourceForbidden),
@@ -76,7 +78,7 @@ def test_an_unknown_code_with_a_server_error_or_marked_transient_is_passing() ->
 def test_an_invalid_parameter_in_mid_list_is_the_cursor() -> None:
     assert isinstance(classified(100, with_cursor=True), CursorRejected)
     assert isinstance(classified(2642, with_cursor=True), CursorRejected)
-    assert isinstance(classified(100, 33, with_cursor=True), SourceForbidden)
+    assert isinstance(classified(100, 33, with_cursor=True), SourceMissing)
 
 
 def test_a_throttled_call_waits_for_what_the_header_states() -> None:
@@ -106,7 +108,19 @@ def test_the_tightest_limit_of_all_headers_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "null", "{", "[]", '"x"', '{"1": 7}', '{"1": [7]}', '{"1": [{"call_count": "x"}]}']
+    "text",
+    [
+        "",
+        "null",
+        "{",
+        "[]",
+        '"x"',
+        '{"1": 7}',
+        '{"1": [7]}',
+        '{"1": [{"call_count": "x"}]}',
+        '{"1": [{"call_count": NaN, "total_time": Infinity}]}',
+        '{"call_count": NaN}',
+    ],
 )
 def test_a_header_that_cannot_be_read_counts_as_absent(text: str) -> None:
     assert usage_of({"x-business-use-case-usage": text}) == Usage()
@@ -116,3 +130,17 @@ def test_a_header_that_cannot_be_read_counts_as_absent(text: str) -> None:
 def test_an_access_gate_says_what_to_switch_on() -> None:
     assert "Allow access to messages" in classified(200, 2534041).message
     assert "Advanced Access" in classified(-2, 2534084).message
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        ({"code": 190, "error_subcode": 463, "fbtrace_id": "A12JgDU07Gj"}, "400 190/463 A12JgDU07Gj"),
+        ({"code": 4, "message": "Somebody said"}, "400 4/- -"),
+        ({"code": "Somebody", "error_subcode": [1], "fbtrace_id": "said this"}, "400 None/- -"),
+    ],
+)
+def test_an_error_is_told_by_its_codes_and_its_trace_and_quotes_nothing(
+    error: dict[str, object], expected: str
+) -> None:
+    assert told(error, http_status=400) == expected

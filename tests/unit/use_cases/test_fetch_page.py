@@ -11,6 +11,7 @@ from pagesync.domain.errors import (
     CursorRejected,
     SourceError,
     SourceForbidden,
+    SourceMissing,
     SourceThrottled,
     SourceUnavailable,
     TokenRejected,
@@ -18,8 +19,9 @@ from pagesync.domain.errors import (
 )
 from pagesync.domain.job import FetchOutcome, JobOutcome, JobStatus, Leg, PageRequest, Step
 from pagesync.domain.throttle import Patience, Usage
-from pagesync.use_cases.fetch_page import Fetched, fetch_page
+from pagesync.use_cases.fetch_page import TRIES_FOR_MISSING, Fetched, fetch_page
 from pagesync.use_cases.listing import FOLLOWING_SECONDS
+from pagesync.use_cases.reading import SLOW
 from tests import samples
 from tests.fakes.clock import StoppedClock
 from tests.fakes.ledger import InMemoryLedger, InMemoryPages, Memory
@@ -330,6 +332,67 @@ def test_a_refusal_that_no_retry_cures_is_an_outcome_that_says_what_to_do() -> N
     assert fetched.outcome is FetchOutcome.FAILED
     assert fetched.failure is not None
     assert fetched.failure.message == "Reconnect the Page and grant all permissions."
+
+
+def test_a_page_that_facebook_says_is_gone_is_asked_for_a_few_times_more() -> None:
+    scene = Scene(conversations=25)
+    scene.inbox.answers = [SourceMissing("Check that it still exists.")] * TRIES_FOR_MISSING
+    walk(scene)
+    assert scene.listed == 25
+
+
+@pytest.mark.parametrize("attempts", [10, 2])
+def test_a_page_that_stays_gone_ends_the_sync_with_what_to_do(attempts: int) -> None:
+    scene = Scene()
+    scene.patience = Patience(attempts=attempts)
+    scene.inbox.answers = [SourceMissing("Check that it still exists.")] * 100
+    fetched = walk(scene)
+    assert (fetched.outcome, len(scene.inbox.limits)) == (FetchOutcome.FAILED, 1 + min(attempts, TRIES_FOR_MISSING))
+    assert fetched.failure is not None
+    assert fetched.failure.message == "Check that it still exists."
+
+
+def test_an_instagram_account_that_stays_gone_ends_its_part_alone() -> None:
+    scene = Scene(conversations=5)
+    scene.patience = Patience(attempts=2)
+    connect_instagram(scene)
+    scene.inbox.answers = [None, *[SourceMissing("Check that it still exists.")] * 3]
+    assert walk(scene).outcome is FetchOutcome.END
+    assert scene.ledger.job(scene.job_id).abandoned == (Platform.INSTAGRAM,)
+
+
+def test_a_source_that_takes_long_to_refuse_is_asked_for_less_in_the_next_call() -> None:
+    scene = Scene(conversations=25)
+    scene.inbox.undeliverable = {"t_7"}
+    scene.inbox.on_call = lambda: scene.clock.advance(SLOW.total_seconds())
+    calls: list[int] = []
+    request: PageRequest | None = samples.request(scene.job_id)
+    while request is not None:
+        before = len(scene.inbox.limits)
+        fetched = scene.fetch(request)
+        calls.append(len(scene.inbox.limits) - before)
+        scene.clock.advance(fetched.wait_seconds)
+        request = fetched.page.next if fetched.page else fetched.retry
+    assert sorted(set(listed_conversations(scene))) == sorted(f"t_{number}" for number in range(25))
+    # One conversation alone is stepped over in a second call.
+    assert max(calls) == 2
+
+
+def test_of_what_failed_before_as_much_is_read_in_a_call_as_there_is_time_for() -> None:
+    scene = Scene(conversations=25)
+    for number in range(1, 13):
+        scene.memory.failed[samples.PAGE, Platform.MESSENGER, f"t_{number}"] = "earlier"
+    scene.inbox.on_call = lambda: scene.clock.advance(SLOW.total_seconds() / 5)
+    request = replace(samples.request(scene.job_id, 2), leg=Leg.FAILED)
+    reads: list[int] = []
+    while not scene.listed:
+        before = len(scene.inbox.read)
+        fetched = scene.fetch(request)
+        reads.append(len(scene.inbox.read) - before)
+        scene.clock.advance(fetched.wait_seconds)
+        request = fetched.retry or request
+    assert max(reads) == 5
+    assert scene.listed == 5
 
 
 def test_passing_trouble_is_waited_out_a_bounded_number_of_times() -> None:

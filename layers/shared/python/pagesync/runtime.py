@@ -112,11 +112,11 @@ def _log(event: str, *facts: Mapping[str, Any]) -> None:
     log(event, **line)
 
 
-def _told(measures: Mapping[Metric, float] | None = None) -> Mapping[str, str]:
-    """Publishes `measures` and what the ports counted. Answers the ids that the ports named."""
+def _told(measures: Mapping[Metric, float] | None = None) -> Mapping[str, Any]:
+    """Publishes `measures` and what the ports counted. Answers what else they told, for the log."""
     told = telemetry.take()
     _publish({**told.amounts, **(measures or {})})
-    return told.ids
+    return {**told.ids, **({"graphErrors": told.graph_errors} if told.graph_errors else {})}
 
 
 def _publish(amounts: Mapping[Metric, float], **dimensions: str) -> None:

@@ -1,6 +1,7 @@
 """What one invocation did, told by the ports it went through: amounts for its metrics, ids for its log lines."""
 
 import threading
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -64,12 +65,19 @@ _SYNCS = {
 }
 
 
+MOST_GRAPH_ERRORS = 10
+"""Of one invocation, in its log line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`ids` are ours: of jobs and Pages, never of people or conversations."""
+    """`ids` are ours: of jobs and Pages, never of people or conversations. `graph_errors` are Facebook's, the last
+    few.
+    """
 
     amounts: Mapping[Metric, float]
     ids: Mapping[str, str]
+    graph_errors: Sequence[str] = ()
 
 
 class Telemetry:
@@ -79,6 +87,7 @@ class Telemetry:
         self._lock = threading.Lock()
         self._amounts: dict[Metric, float] = {}
         self._ids: dict[str, str] = {}
+        self._graph_errors: deque[str] = deque(maxlen=MOST_GRAPH_ERRORS)
 
     def count(self, metric: Metric, amount: float = 1) -> None:
         with self._lock:
@@ -88,6 +97,11 @@ class Telemetry:
         """Log lines are to say which job and Page they are about."""
         with self._lock:
             self._ids.update(jobId=job.job_id, facebookPageId=job.facebook_page_id)
+
+    def graph_error(self, error: str) -> None:
+        """Codes and the trace id that Meta's support asks for; never a message, which may quote."""
+        with self._lock:
+            self._graph_errors.append(error)
 
     def settled(self, results: Sequence[ContactResult]) -> None:
         for each in results:
@@ -101,9 +115,10 @@ class Telemetry:
     def take(self) -> Told:
         """Everything told since the last taking."""
         with self._lock:
-            told = Told(dict(self._amounts), dict(self._ids))
+            told = Told(dict(self._amounts), dict(self._ids), list(self._graph_errors))
             self._amounts.clear()
             self._ids.clear()
+            self._graph_errors.clear()
             return told
 
 

@@ -73,6 +73,7 @@ def graph(settings: GraphSettings, app: "FacebookApp") -> "GraphCalls":
         base_url=settings.graph_api_url,
         version=settings.graph_api_version,
         timeout_seconds=settings.graph_timeout_seconds,
+        telemetry=telemetry,
     )
 
 

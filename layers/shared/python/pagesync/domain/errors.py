@@ -14,6 +14,7 @@ PagesyncError
 │   ├── TooMuchData            ask for a smaller page, same cursor
 │   ├── CursorRejected         the cursor is no longer valid: walk from the top
 │   ├── SourceForbidden        a permission or setting is missing: retrying does not help
+│   │   └── SourceMissing      there is no such thing, or Facebook only says so: a few tries tell
 │   └── SourceUnavailable      passing trouble: retry later
 └── AnalysisFailed             one conversation could not be analysed; its contact is saved anyway
 
@@ -103,6 +104,10 @@ class CursorRejected(SourceError):
 
 class SourceForbidden(SourceError):
     code = "SOURCE_FORBIDDEN"
+
+
+class SourceMissing(SourceForbidden):
+    code = "SOURCE_MISSING"
 
 
 class SourceUnavailable(SourceError):

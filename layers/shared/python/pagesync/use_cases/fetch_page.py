@@ -10,6 +10,7 @@ from pagesync.domain.errors import (
     CursorRejected,
     SourceError,
     SourceForbidden,
+    SourceMissing,
     SourceThrottled,
     TokenRejected,
 )
@@ -19,6 +20,9 @@ from pagesync.domain.walk import Walk, WalkPolicy
 from pagesync.ports import Clock, ConversationSource, JobLedger, PageDirectory, PayloadStore, TokenCipher
 from pagesync.use_cases.listing import Lister, after
 from pagesync.use_cases.reading import FAILED_A_PAGE, Reader
+
+TRIES_FOR_MISSING = 5
+"""Under load Facebook says of what is there that it is not (airbytehq/airbyte#4028): a minute at most is waited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def fetch_page(
         walk=walk,
         lister=Lister(
             walk=walk,
-            reader=Reader(source, ledger, job, connection.page_id, token, page_limit),
+            reader=Reader(source, ledger, job, connection.page_id, token, page_limit, clock),
             payloads=payloads,
             batch_size=batch_size,
             pages_at_once=1 if request.page == 1 else pages_at_once,
@@ -113,6 +117,10 @@ class _Fetch:
         except CursorRejected as lost:
             return self._failed(lost) if request.restarted else replace(request, cursor=None, restarted=True)
         except SourceForbidden as refused:
+            if isinstance(refused, SourceMissing) and request.attempt < min(
+                TRIES_FOR_MISSING, self.patience.attempts
+            ):
+                return self._trouble(request, refused)
             if request.platform is not Platform.INSTAGRAM:
                 return self._failed(refused)
             self.ledger.abandon(request.job_id, request.platform, _failure(refused, request.platform))
@@ -129,7 +137,7 @@ class _Fetch:
             return Fetched(FetchOutcome.TOKEN_EXPIRED)
         if isinstance(trouble, SourceThrottled):
             # Each of what failed before costs a call, so that fewer of them are less.
-            limit = max(1, min(FAILED_A_PAGE, request.limit) // 2) if request.leg is Leg.FAILED else request.limit
+            limit = _smaller(request) if request.leg is Leg.FAILED else request.limit
             seconds = max(trouble.retry_after_seconds, self.patience.stop_seconds)
             return self._wait(replace(request, limit=limit), seconds)
         attempt = request.attempt + 1
@@ -137,13 +145,18 @@ class _Fetch:
         if seconds is None:
             return self._failed(trouble)
         # A page too large to be served also shows as a timeout or a plain HTTP 500.
-        return self._wait(replace(request, attempt=attempt, limit=max(1, request.limit // 2)), seconds)
+        return self._wait(replace(request, attempt=attempt, limit=_smaller(request)), seconds)
 
     def _wait(self, request: PageRequest, seconds: int) -> Fetched:
         return Fetched(FetchOutcome.WAIT, retry=replace(request, not_before=after(seconds, self.clock)))
 
     def _failed(self, error: SourceError) -> Fetched:
         return Fetched(FetchOutcome.FAILED, failure=_failure(error))
+
+
+def _smaller(request: PageRequest) -> int:
+    limit = min(FAILED_A_PAGE, request.limit) if request.leg is Leg.FAILED else request.limit
+    return max(1, limit // 2)
 
 
 def _is_first(request: PageRequest) -> bool:

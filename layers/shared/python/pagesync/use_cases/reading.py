@@ -1,12 +1,13 @@
 """Read one page of a walk from the source, as large as the source will serve it."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from pagesync.domain.conversation import Conversation, ConversationPage
 from pagesync.domain.errors import SourceForbidden, SourceUnavailable, TooMuchData
 from pagesync.domain.job import Leg, PageRequest, SyncJob
 from pagesync.domain.throttle import Usage
-from pagesync.ports import ConversationSource, JobLedger
+from pagesync.ports import Clock, ConversationSource, JobLedger
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +20,20 @@ class Reader:
     page_id: str
     token: str
     page_limit: int
+    clock: Clock
 
     def read(self, request: PageRequest) -> tuple[int, ConversationPage]:
         """The limit to ask for next time, and the page. Raises SourceError and its kinds, but never TooMuchData."""
         if request.leg is Leg.FAILED:
             return request.limit, self._read_failed(request)
-        limit = request.limit
+        limit, until = request.limit, self.clock.now() + SLOW
         while True:
             try:
                 found = self._list(request, limit)
             except TooMuchData:
                 if limit == 1:
                     return 1, self._step_over(request)
+                self._stop_at(until)
                 limit //= 2
             except SourceUnavailable:
                 # In an outage its id cannot be asked for either.
@@ -65,13 +68,22 @@ class Reader:
         return ConversationPage(unreadable, found.next_cursor, found.usage)
 
     def _read_failed(self, request: PageRequest) -> ConversationPage:
-        """What failed before, one call each."""
+        """What failed before, one call each. Where all of them take too long, fewer are asked for next time."""
+        until = self.clock.now() + SLOW
         failed = self.ledger.failed_before(
             self.job, platform=request.platform, cursor=request.cursor, limit=min(FAILED_A_PAGE, request.limit)
         )
-        read = [self._read_one(request, each) for each in failed.conversation_ids]
+        read: list[tuple[Conversation, Usage]] = []
+        for each in failed.conversation_ids:
+            if read:
+                self._stop_at(until)
+            read.append(self._read_one(request, each))
         usage = read[-1][1] if read else Usage()
         return ConversationPage([conversation for conversation, _ in read], failed.next_cursor, usage)
+
+    def _stop_at(self, until: datetime) -> None:
+        if self.clock.now() >= until:
+            raise SourceUnavailable("Facebook answers too slowly to read a page in one call.")
 
     def _read_one(self, request: PageRequest, conversation_id: str) -> tuple[Conversation, Usage]:
         try:
@@ -97,3 +109,5 @@ ATTEMPTS_ALONE = 8
 """A page of 100 is halved to one in seven attempts; the walk itself gives up after ten."""
 FAILED_A_PAGE = 20
 """Fewer than in a list: each costs a call."""
+SLOW = timedelta(seconds=20)
+"""After this long no other call is made for a page: its answer may take 30 s, and Lambda waits for 60."""

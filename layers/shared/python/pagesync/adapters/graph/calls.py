@@ -9,8 +9,9 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from pagesync.adapters.graph.app import FacebookApp
-from pagesync.adapters.graph.errors import source_error
+from pagesync.adapters.graph.errors import source_error, told
 from pagesync.adapters.graph.usage import usage_of
+from pagesync.adapters.telemetry import Telemetry
 from pagesync.domain.errors import PagesyncError, SourceUnavailable
 from pagesync.domain.throttle import Usage
 
@@ -21,13 +22,23 @@ ErrorOf = Callable[[dict[str, Any], int, Usage], PagesyncError]
 class GraphCalls:
     """Calls one version of Graph at one host.
 
-    The app's secret proves that a call with somebody's token comes from the app it was given to.
+    The app's secret proves that a call with somebody's token comes from the app it was given to. Errors are told to
+    `telemetry`.
     """
 
-    def __init__(self, app: FacebookApp, *, base_url: str, version: str, timeout_seconds: float) -> None:
+    def __init__(
+        self,
+        app: FacebookApp,
+        *,
+        base_url: str,
+        version: str,
+        timeout_seconds: float,
+        telemetry: Telemetry | None = None,
+    ) -> None:
         self._url = f"{base_url.rstrip('/')}/{version}"
         self._timeout_seconds = timeout_seconds
         self._app = app
+        self._telemetry = telemetry or Telemetry()
         self._session = requests.Session()
         self._session.mount(self._url, HTTPAdapter(max_retries=0))
 
@@ -62,10 +73,12 @@ class GraphCalls:
             raise SourceUnavailable("Facebook's answer could not be read.")
         usage, error = usage_of(response.headers), body.get("error")
         if isinstance(error, dict):
+            self._telemetry.graph_error(told(error, http_status=response.status_code))
             if error_of is not None:
                 raise error_of(error, response.status_code, usage)
             raise source_error(error, http_status=response.status_code, usage=usage, with_cursor="after" in params)
         if response.status_code >= 300:
+            self._telemetry.graph_error(told({}, http_status=response.status_code))
             raise SourceUnavailable(f"Facebook answered HTTP {response.status_code}.")
         return body, usage
 

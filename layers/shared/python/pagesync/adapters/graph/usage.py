@@ -1,6 +1,7 @@
 """Graph's usage headers: how much of a rate limit is spent. Errors carry them too; at low use they are absent."""
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -44,4 +45,5 @@ def _json(text: str | None) -> Any:
 
 
 def _int(value: object) -> int:
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return int(value) if is_number else 0
