@@ -61,7 +61,7 @@ class Functions(Construct):
     def _crm(self, variables: Mapping[str, str]) -> PagesyncFunction:
         data = self._data
         function = self._function("crm", "Pages, contacts and pipelines", {**variables, **data.database.variables})
-        self._allow_jobs(function, "BatchGetItem", "GetItem")
+        self._allow_jobs(function, "BatchGetItem", "GetItem", "UpdateItem")
         data.database.grant_connect(function)
         # Reading is for the URLs it signs; a part is encrypted with the data key that the first part has got.
         allow(function, "s3:PutObject", "s3:GetObject", on=data.payloads.arn_for_objects("exports/*"))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from pydantic.alias_generators import to_camel
 from local.aws import Aws
 from local.deploy import Deployment
 from local.errors import StackError
-from pagesync.adapters.dynamodb import DynamoPages
+from pagesync.adapters.clock import SystemClock
+from pagesync.adapters.dynamodb import DynamoLedger, DynamoPages
+from pagesync.adapters.dynamodb.entries import Entries
 from pagesync.adapters.dynamodb.table import Table
 from pagesync.adapters.kms import KmsCipher
 from pagesync.adapters.postgres.connection import postgresql
@@ -69,11 +72,13 @@ def connect_pages(
     pages: Sequence[PageToConnect], *, org_id: str, aws: Aws, deployment: Deployment, database_url: str
 ) -> list[ConnectedPage]:
     """Connect them for the organisation; a Page connected before keeps its id, settings and history."""
+    jobs = Table(aws.client("dynamodb"), deployment.jobs_table)
     with closing(postgresql(database_url)) as database:
         connect = partial(
             connect_page,
             org_id=OrgId(org_id),
-            directory=DynamoPages(Table(aws.client("dynamodb"), deployment.jobs_table)),
+            ledger=DynamoLedger(jobs, Entries(jobs, SystemClock(), retention=timedelta(days=90))),
+            directory=DynamoPages(jobs),
             cipher=KmsCipher(aws.client("kms"), deployment.token_key_arn),
             contacts=PostgresContacts(database),
             pipelines=PostgresPipelines(database),

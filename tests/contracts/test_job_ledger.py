@@ -231,7 +231,7 @@ def test_a_job_that_did_not_complete_leaves_the_date_of_the_last_sync(connected:
     assert (page.active_job_id, page.last_synced_at) == (None, None)
 
 
-def test_an_expired_token_marks_job_and_page_and_is_told(connected: Store) -> None:
+def test_an_expired_token_marks_the_job_and_is_told(connected: Store) -> None:
     job = connected.ledger.open(samples.job())
     why = Failure(None, "FETCH", "TOKEN_EXPIRED", "Reconnect required.")
     closed = connected.ledger.close(
@@ -243,7 +243,8 @@ def test_an_expired_token_marks_job_and_page_and_is_told(connected: Store) -> No
         failure=why,
     )
     assert closed.token_expired
-    assert connected.directory.connection(samples.PAGE).token_expired
+    # Where the token was rejected; by now the Page may have another.
+    assert not connected.directory.connection(samples.PAGE).token_expired
     assert connected.ledger.failures(job.job_id, limit=20) == [why]
 
 

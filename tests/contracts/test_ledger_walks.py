@@ -1,7 +1,7 @@
 """What the ledger remembers of walks: failures to read again, watermarks, abandoned platforms, cancelled jobs."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -17,6 +17,7 @@ from pagesync.domain.job import (
     SyncJob,
     SyncMode,
 )
+from pagesync.domain.page import FacebookPageId
 from tests import samples
 from tests.contracts.ledgers import Store
 
@@ -238,7 +239,8 @@ def test_an_abandoned_platform_keeps_its_watermark_and_is_told(connected: Store)
     job = open_job(connected)
     register(connected, job, "t_1")
     why = Failure(None, "FETCH", "SOURCE_FORBIDDEN", "Allow access.", INSTAGRAM)
-    connected.ledger.abandon(job.job_id, INSTAGRAM, why)
+    for _ in "again":
+        connected.ledger.abandon(job.job_id, INSTAGRAM, why)
     assert connected.ledger.job(job.job_id).abandoned == (INSTAGRAM,)
     assert connected.ledger.failures(job.job_id, limit=9) == [why]
     settle(connected, job, SYNCED)
@@ -255,6 +257,22 @@ def test_reconnecting_keeps_the_watermarks(connected: Store) -> None:
     connected.directory.connect(samples.connection(token_ciphertext=b"new"))
     after = connected.directory.connection(samples.PAGE)
     assert (after.watermarks, after.last_full_walks) == (before.watermarks, before.last_full_walks)
+
+
+@pytest.mark.parametrize(("days", "expected"), [(3, NEWEST - timedelta(days=3)), (-3, NEWEST)])
+def test_the_next_sync_looks_back_as_far_as_it_is_asked_to(connected: Store, days: int, expected: datetime) -> None:
+    job = open_job(connected)
+    register(connected, job, "t_1")
+    settle(connected, job, SYNCED)
+    finish(connected, job, MESSENGER)
+    for platform in Platform:
+        connected.directory.look_back(samples.PAGE, platform, NEWEST - timedelta(days=days))
+    assert connected.directory.connection(samples.PAGE).watermarks == {MESSENGER: expected}
+
+
+def test_looking_back_on_an_unknown_page_changes_nothing(connected: Store) -> None:
+    connected.directory.look_back(FacebookPageId("unknown"), MESSENGER, NEWEST)
+    assert connected.directory.connections([FacebookPageId("unknown")]) == {}
 
 
 def test_a_cancel_is_remembered_and_may_be_repeated(connected: Store) -> None:

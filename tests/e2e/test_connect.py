@@ -146,7 +146,8 @@ def test_a_dead_token_is_renewed_in_place(deployment: Deployment) -> None:
         deployment.graph, token={"pageId": deployment.meta_id("reconnected"), "state": "session_invalidated"}
     )
     assert deployment.sync("reconnected", "full")["tokenExpired"]
-    assert deployment.page("reconnected")["tokenExpired"]
+    dead = deployment.page("reconnected")
+    assert (dead["tokenExpired"], dead["tokenProblem"]["code"]) == (True, "TOKEN_REJECTED")
 
     pick(deployment, "reconnected")
 

@@ -4,7 +4,7 @@ import csv
 import io
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -257,6 +257,27 @@ def test_a_persons_edit_outlasts_a_full_sync_with_news_until_it_is_given_back(
     moved = next(each for each in told if each["actor"] == "AI" and each["kind"] == "STAGE_CHANGED")
     assert (moved["fromStageId"], moved["toStageId"]) == (theirs["id"], again["stageId"])
     assert activities(deployment, contact, limit=2) == told[:2]
+
+
+def test_somebody_given_back_to_the_ai_is_read_by_the_next_sync_however_long_ago_they_wrote(
+    deployment: Deployment, people: list[Json]
+) -> None:
+    long_ago = datetime.fromisoformat(people[0]["lastInteraction"]) - timedelta(days=3)
+    contact = some(
+        people[::-1],
+        lambda each: (
+            bool(each["stageId"])
+            and datetime.fromisoformat(each["lastInteraction"]) < long_ago
+            and detail(deployment, each)["stageSetBy"] == "AI"
+        ),
+    )
+    before = detail(deployment, contact)
+    edit(deployment, contact, stageId=other_stage(deployment, before)["id"])
+    edit(deployment, contact, aiManaged=True)
+    assert deployment.sync(PAGE)["status"] == "COMPLETED"
+    after = detail(deployment, contact)
+    assert (after["stageId"], after["stageSetBy"]) == (before["stageId"], "AI")
+    assert after["analysis"]["analysedAt"] > before["analysis"]["analysedAt"]
 
 
 def other_stage(deployment: Deployment, contact: Json) -> Json:

@@ -89,6 +89,13 @@ class InMemoryPages:
                 marked = replace(known, token_trouble=trouble, token_expired=is_dead)
                 self._memory.pages[connection.facebook_page_id] = marked
 
+    def look_back(self, facebook_page_id: FacebookPageId, platform: Platform, to: datetime) -> None:
+        with self._memory.lock:
+            page = self._memory.pages.get(facebook_page_id)
+            if page is not None and platform in page.watermarks:
+                back = min(page.watermarks[platform], to)
+                self._memory.pages[facebook_page_id] = replace(page, watermarks={**page.watermarks, platform: back})
+
     def disconnect(self, facebook_page_id: FacebookPageId) -> bool:
         with self._memory.lock:
             known = self._memory.pages.get(facebook_page_id)
@@ -170,7 +177,7 @@ class InMemoryLedger:
     def abandon(self, job_id: str, platform: Platform, failure: Failure) -> None:
         with self._memory.lock:
             job = self.job(job_id)
-            if not job.status.is_final:
+            if not job.status.is_final and platform not in job.abandoned:
                 self._change(job, abandoned=(*job.abandoned, platform))
                 self._record(job_id, [failure])
 
@@ -241,7 +248,7 @@ class InMemoryLedger:
             if job.status.is_final or job.counts.listed != listed:
                 return job
             self._record(job_id, [failure] if failure else [])
-            self._release(job, status, full_walks, token_expired=token_expired)
+            self._release(job, status, full_walks)
             self._change(
                 job,
                 status=status,
@@ -253,13 +260,11 @@ class InMemoryLedger:
             )
             return self.job(job_id)
 
-    def _release(
-        self, job: SyncJob, status: JobStatus, full_walks: Sequence[Platform], *, token_expired: bool
-    ) -> None:
+    def _release(self, job: SyncJob, status: JobStatus, full_walks: Sequence[Platform]) -> None:
         page = self._memory.pages.get(job.facebook_page_id)
         if page is None or page.active_job_id != job.job_id:
             return
-        page = replace(page, active_job_id=None, token_expired=page.token_expired or token_expired)
+        page = replace(page, active_job_id=None)
         if status is JobStatus.COMPLETED and job.mode is not SyncMode.RETRY:
             done = [
                 each for each in Platform if (job.job_id, each) in self._memory.newest and each not in job.abandoned

@@ -20,6 +20,7 @@ from tests.fakes.clock import StoppedClock
 from tests.fakes.contact_book import InMemoryContactBook
 from tests.fakes.contacts import InMemoryContacts
 from tests.fakes.exports import InMemoryExportFiles
+from tests.fakes.ledger import InMemoryPages, Memory
 from tests.handlers.conftest import Answer, Handler, call, http_event, load
 
 CONTACTS = "/api/contacts"
@@ -59,7 +60,7 @@ def handler(monkeypatch: pytest.MonkeyPatch, book: AskedBook) -> Handler:
     clock = StoppedClock()
     verbs = bootstrap.Crm(
         book=book,
-        edit_contact=partial(edit_contact, book=book, clock=clock),
+        edit_contact=partial(edit_contact, book=book, directory=InMemoryPages(Memory()), clock=clock),
         export_contacts=partial(
             export_contacts, most_contacts=100, book=book, files=InMemoryExportFiles(), clock=clock
         ),

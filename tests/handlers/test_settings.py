@@ -53,7 +53,7 @@ def handler(monkeypatch: pytest.MonkeyPatch, contacts: InMemoryContacts, budget:
     book = InMemoryContactBook(contacts)
     crm = bootstrap.Crm(
         book=book,
-        edit_contact=partial(edit_contact, book=book, clock=StoppedClock()),
+        edit_contact=partial(edit_contact, book=book, directory=directory, clock=StoppedClock()),
         export_contacts=partial(
             export_contacts, book=book, files=InMemoryExportFiles(), clock=StoppedClock(), most_contacts=10
         ),

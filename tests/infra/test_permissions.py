@@ -20,6 +20,7 @@ GRANTS: dict[str, set[tuple[str, str]]] = {
     "crm": {
         ("dynamodb:BatchGetItem", JOBS),
         ("dynamodb:GetItem", JOBS),
+        ("dynamodb:UpdateItem", JOBS),
         ("s3:PutObject", EXPORTS),
         ("s3:GetObject", EXPORTS),
         ("kms:GenerateDataKey", DATA_KEY),

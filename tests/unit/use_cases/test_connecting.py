@@ -100,6 +100,7 @@ class Office:
     def _connect(self) -> Callable[..., FacebookPageId]:
         return partial(
             connect_page,
+            ledger=self.ledger,
             directory=self.directory,
             cipher=self.cipher,
             contacts=self.contacts,
@@ -222,6 +223,20 @@ def test_connecting_again_renews_the_token_and_keeps_the_rest(office: Office) ->
     new = office.directory.connection(page)
     assert (new.token_expired, new.last_synced_at) == (False, samples.NOON)
     assert b"new-token" in new.token_ciphertext
+
+
+@pytest.mark.parametrize(("account", "abandoned"), [("17842", ["instagram"]), (None, ["instagram"]), ("17841", [])])
+def test_a_sync_reads_an_instagram_account_no_further_that_is_no_longer_the_pages(
+    office: Office, account: str | None, abandoned: list[str]
+) -> None:
+    office.facebook.pages = [replace(SHOP, instagram_account_id="17841")]
+    (page,) = office.pick("1").pages
+    job = office.ledger.open(samples.job(org_id=ORG, facebook_page_id=page))
+    office.facebook.pages = [replace(SHOP, instagram_account_id=account)]
+    for _ in "again":
+        office.pick("1")
+    assert list(office.ledger.job(job.job_id).abandoned) == abandoned
+    assert len(office.ledger.failures(job.job_id, limit=9)) == len(abandoned)
 
 
 def test_a_page_that_is_left_is_unsubscribed_and_its_token_gone(office: Office) -> None:

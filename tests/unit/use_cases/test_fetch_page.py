@@ -17,8 +17,9 @@ from pagesync.domain.errors import (
     TokenRejected,
     TooMuchData,
 )
-from pagesync.domain.job import FetchOutcome, JobOutcome, JobStatus, Leg, PageRequest, Step
+from pagesync.domain.job import Failure, FetchOutcome, JobOutcome, JobStatus, Leg, PageRequest, Step
 from pagesync.domain.throttle import Patience, Usage
+from pagesync.domain.token_health import TokenTrouble
 from pagesync.use_cases.fetch_page import TRIES_FOR_MISSING, Fetched, fetch_page
 from pagesync.use_cases.listing import FOLLOWING_SECONDS
 from pagesync.use_cases.reading import SLOW
@@ -203,6 +204,32 @@ def test_an_expired_token_is_an_outcome() -> None:
     scene.inbox.answers = [TokenRejected("expired")]
     assert scene.fetch() == Fetched(FetchOutcome.TOKEN_EXPIRED)
     assert scene.listed == 0
+
+
+@pytest.mark.parametrize(
+    ("trouble", "told"),
+    [
+        (None, TokenTrouble.REJECTED),
+        (TokenTrouble.ENDS_SOON, TokenTrouble.REJECTED),
+        (TokenTrouble.PASSWORD_CHANGED, TokenTrouble.PASSWORD_CHANGED),
+    ],
+)
+def test_an_expired_token_marks_its_page_at_once(trouble: TokenTrouble | None, told: TokenTrouble) -> None:
+    scene = Scene()
+    scene.directory.note_token(scene.directory.connection(samples.PAGE), trouble)
+    scene.inbox.answers = [TokenRejected("expired")]
+    scene.fetch()
+    page = scene.directory.connection(samples.PAGE)
+    assert (page.token_expired, page.token_trouble) == (True, told)
+
+
+def test_a_page_reconnected_while_a_call_was_under_way_is_not_marked() -> None:
+    scene = Scene()
+    renewed = samples.connection(token_ciphertext=b"new")
+    scene.inbox.answers = [TokenRejected("expired")]
+    scene.inbox.on_call = lambda: scene.directory.connect(renewed)
+    assert scene.fetch().outcome is FetchOutcome.TOKEN_EXPIRED
+    assert not scene.directory.connection(samples.PAGE).token_expired
 
 
 def test_throttling_is_told_at_once_and_waited_for_when_the_flow_comes_back() -> None:
@@ -460,6 +487,26 @@ def test_an_instagram_gate_ends_its_part_and_is_told() -> None:
     assert (job.counts.listed, job.abandoned, job.listing_complete) == (5, (Platform.INSTAGRAM,), True)
     (failure,) = scene.ledger.failures(scene.job_id, limit=20)
     assert (failure.platform, failure.message) == (Platform.INSTAGRAM, "Allow access to messages.")
+
+
+@pytest.mark.parametrize("leg", list(Leg))
+def test_an_instagram_account_that_is_gone_in_mid_walk_is_read_no_further(leg: Leg) -> None:
+    scene = Scene(conversations=5)
+    asked = replace(samples.request(scene.job_id, 3, cursor="2"), leg=leg, platform=Platform.INSTAGRAM)
+    fetched = scene.fetch(asked)
+    # What failed before comes first in a walk: its list is still to be read.
+    assert fetched.outcome is (FetchOutcome.PAGE if leg is Leg.FAILED else FetchOutcome.END)
+    assert scene.listed == (5 if leg is Leg.FAILED else 0)
+
+
+def test_a_platform_that_was_given_up_is_not_begun_again() -> None:
+    scene = Scene(conversations=5)
+    connect_instagram(scene)
+    scene.ledger.abandon(
+        scene.job_id, Platform.INSTAGRAM, Failure(None, "FETCH", "INSTAGRAM_CHANGED", "Sync again.")
+    )
+    assert walk(scene).outcome is FetchOutcome.END
+    assert scene.listed == 5
 
 
 def test_an_incremental_sync_lists_only_what_is_new_and_what_failed() -> None:

@@ -19,7 +19,7 @@ from pagesync.use_cases.read_pipelines import CountedPipeline, read_pipelines
 from tests import samples
 from tests.fakes.clock import StoppedClock
 from tests.fakes.contacts import InMemoryContacts
-from tests.fakes.ledger import InMemoryPages, Memory
+from tests.fakes.ledger import InMemoryLedger, InMemoryPages, Memory
 from tests.fakes.pipelines import CHUNK, InMemoryPipelines
 from tests.fakes.source import ReadableCipher
 
@@ -128,12 +128,14 @@ def test_pipelines_are_told_with_how_many_contacts_are_where(scene: Scene) -> No
 
 def test_a_page_starts_with_the_organisations_first_pipeline(scene: Scene) -> None:
     for org_id in (samples.ORG, samples.OTHER_ORG):
+        memory = Memory()
         page_id = connect_page(
             org_id=org_id,
             page_id="9",
             name="Tea",
             token="token",
-            directory=InMemoryPages(Memory()),
+            ledger=InMemoryLedger(memory, scene.clock),
+            directory=InMemoryPages(memory),
             cipher=ReadableCipher(),
             contacts=scene.contacts,
             pipelines=scene.pipelines,

@@ -406,6 +406,18 @@ class Throttles(ScriptedAnalyst):
         return super().analyse(lead, playbook)
 
 
+def test_a_cancel_between_two_turns_counts_who_is_saved_already() -> None:
+    scene = Scene()
+    scene.analyst = Throttles(1)
+    first, second = samples.lead(1), samples.lead(2)
+    ref = scene.check_in(first, second, replace(first, conversation=samples.conversation(7)))
+    again = scene.turn(BatchTurn(ref)).next
+    assert again is not None
+    scene.ledger.request_cancel(scene.job_id)
+    assert scene.turn(again).batch.outcomes == [SYNCED, SKIPPED, SKIPPED]
+    assert len(scene.stored) == 1
+
+
 def test_a_throttled_analysis_comes_back_after_the_stated_wait_and_repeats_nothing() -> None:
     scene = Scene()
     scene.analyst = Throttles(refusals=1)

@@ -53,11 +53,11 @@ def accounts() -> Accounts:
     offers = DynamoOffers(shared.table(settings), clock)
     login = GraphLogin(calls, app, dialog_url=settings.dialog_url, redirect_uri=settings.redirect_uri)
     pipelines = PostgresPipelines(shared.database(settings))
-    stored = {"directory": directory, "cipher": cipher, "contacts": contacts}
+    ledger = shared.ledger(settings)
+    stored = {"ledger": ledger, "directory": directory, "cipher": cipher, "contacts": contacts}
     deletions = DynamoDeletions(shared.table(settings))
     disconnect = partial(
         disconnect_page,
-        ledger=shared.ledger(settings),
         workflow=StepFunctionsWorkflow(shared.client("stepfunctions"), settings.state_machine_arn),
         accounts=pages,
         clock=clock,

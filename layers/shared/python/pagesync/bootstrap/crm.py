@@ -40,7 +40,7 @@ def crm() -> Crm:
     contacts, directory = shared.contacts(settings), shared.directory(settings)
     return Crm(
         book=book,
-        edit_contact=partial(edit_contact, book=book, clock=SystemClock()),
+        edit_contact=partial(edit_contact, book=book, directory=directory, clock=SystemClock()),
         export_contacts=partial(
             export_contacts,
             most_contacts=settings.export_contacts,

@@ -42,6 +42,10 @@ class Walk:
         """Platforms whose lists are walked."""
         return () if self.job.mode is SyncMode.RETRY else self.connected
 
+    def reaches(self, platform: Platform) -> bool:
+        """Whether a platform that was walked so far is still there to be walked: it may be given up by now."""
+        return platform in self.connected and platform not in self.job.abandoned
+
     def is_full(self, platform: Platform) -> bool:
         """Whether the platform's list is walked to its end."""
         walked = self.connection.last_full_walks.get(platform)
@@ -78,7 +82,8 @@ class Walk:
 
     def after(self, request: PageRequest) -> PageRequest | None:
         """The first request after this platform's part, with the page number of `request`."""
-        following = self.connected[self.connected.index(request.platform) + 1 :]
+        order = list(Platform)
+        following = [each for each in self.connected if order.index(each) > order.index(request.platform)]
         if request.leg is Leg.FAILED and following:
             return replace(request, platform=following[0], cursor=None)
         left = self.listed if request.leg is Leg.FAILED else following

@@ -53,6 +53,10 @@ class PageDirectory(Protocol):
         """Keep what was found of its token, and whether it is dead, unless it has another token by now."""
         ...
 
+    def look_back(self, facebook_page_id: FacebookPageId, platform: Platform, to: datetime) -> None:
+        """The next sync reads what was updated from then on; a watermark further back, or none, stays."""
+        ...
+
     def disconnect(self, facebook_page_id: FacebookPageId) -> bool:
         """Forget it and its token, unless a job is active on it; whether it is gone."""
         ...
@@ -103,7 +107,7 @@ class JobLedger(Protocol):
         ...
 
     def abandon(self, job_id: str, platform: Platform, failure: Failure) -> None:
-        """Give up one platform: its watermark stays, the failure is told, and the job goes on."""
+        """Give up one platform: its watermark stays, the failure is told once, and the job goes on."""
         ...
 
     def failed_before(self, job: SyncJob, *, platform: Platform, cursor: str | None, limit: int) -> FailedBefore:
@@ -154,7 +158,7 @@ class JobLedger(Protocol):
 
         COMPLETED moves the Page's `last_synced_at` and the watermarks of the platforms that were walked to their
         end; `full_walks` of them are dated, unless analyses are postponed: then the next sync walks everything.
-        `token_expired` marks job and Page.
+        `token_expired` marks the job; its Page was marked when the token was rejected, and may have another by now.
         """
         ...
 

@@ -6,7 +6,7 @@ from pagesync.domain.contact_book import ContactDetail
 from pagesync.domain.contact_edit import ContactEdit, EditContext, tags_of
 from pagesync.domain.page import OrgId
 from pagesync.domain.text import printable
-from pagesync.ports import Clock, ContactBook
+from pagesync.ports import Clock, ContactBook, PageDirectory
 
 
 def edit_contact(
@@ -17,9 +17,12 @@ def edit_contact(
     edit: ContactEdit,
     edit_id: str,
     book: ContactBook,
+    directory: PageDirectory,
     clock: Clock,
 ) -> ContactDetail:
     """The contact as it is afterwards; an edit that changes nothing leaves its version.
+
+    One given back to the AI is read again by the next sync, however old the conversation.
 
     Raises NotFound, Conflict VERSION_CONFLICT, and InvalidRequest for a stage that is unknown or archived, for tags
     and for names that cannot be taken.
@@ -30,4 +33,8 @@ def edit_contact(
         last_name=None if edit.last_name is None else printable(edit.last_name),
         tags=None if edit.tags is None else tags_of(edit.tags),
     )
-    return book.edit(EditContext(org_id, actor_id, edit_id, clock.now()), contact_id, cleaned)
+    contact = book.edit(EditContext(org_id, actor_id, edit_id, clock.now()), contact_id, cleaned)
+    if edit.ai_managed and contact.last_interaction is not None:
+        for identity in contact.identities:
+            directory.look_back(contact.facebook_page_id, identity.platform, contact.last_interaction)
+    return contact

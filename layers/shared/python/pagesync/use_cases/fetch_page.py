@@ -16,6 +16,7 @@ from pagesync.domain.errors import (
 )
 from pagesync.domain.job import Failure, FetchOutcome, Leg, ListedPage, PageRequest
 from pagesync.domain.throttle import Patience
+from pagesync.domain.token_health import TokenTrouble
 from pagesync.domain.walk import Walk, WalkPolicy
 from pagesync.ports import Clock, ConversationSource, JobLedger, PageDirectory, PayloadStore, TokenCipher
 from pagesync.use_cases.listing import Lister, after
@@ -84,6 +85,7 @@ def fetch_page(
             clock=clock,
         ),
         ledger=ledger,
+        directory=directory,
         clock=clock,
         patience=patience,
         chance=chance,
@@ -95,6 +97,7 @@ class _Fetch:
     walk: Walk
     lister: Lister
     ledger: JobLedger
+    directory: PageDirectory
     clock: Clock
     patience: Patience
     chance: Callable[[], float]
@@ -103,7 +106,7 @@ class _Fetch:
         """Goes from leg to leg until one has something, the walk is over, or the source will not."""
         request: PageRequest | None = self.walk.first(asked) if _is_first(asked) else asked
         while request is not None:
-            done = self._step(request)
+            done = self._step(request) if self.walk.reaches(request.platform) else self.walk.after(request)
             if isinstance(done, Fetched):
                 return done
             request = done
@@ -117,14 +120,7 @@ class _Fetch:
         except CursorRejected as lost:
             return self._failed(lost) if request.restarted else replace(request, cursor=None, restarted=True)
         except SourceForbidden as refused:
-            if isinstance(refused, SourceMissing) and request.attempt < min(
-                TRIES_FOR_MISSING, self.patience.attempts
-            ):
-                return self._trouble(request, refused)
-            if request.platform is not Platform.INSTAGRAM:
-                return self._failed(refused)
-            self.ledger.abandon(request.job_id, request.platform, _failure(refused, request.platform))
-            return self.walk.after(request)
+            return self._refused(request, refused)
         except SourceError as trouble:
             return self._trouble(request, trouble)
         onward = page.next
@@ -132,8 +128,18 @@ class _Fetch:
             return Fetched(FetchOutcome.PAGE, page=self.ledger.register_page(page))
         return replace(onward, page=request.page)
 
+    def _refused(self, request: PageRequest, refused: SourceForbidden) -> Fetched | PageRequest | None:
+        tries = min(TRIES_FOR_MISSING, self.patience.attempts) if isinstance(refused, SourceMissing) else 0
+        if request.attempt < tries:
+            return self._trouble(request, refused)
+        if request.platform is not Platform.INSTAGRAM:
+            return self._failed(refused)
+        self.ledger.abandon(request.job_id, request.platform, _failure(refused, request.platform))
+        return self.walk.after(request)
+
     def _trouble(self, request: PageRequest, trouble: SourceError) -> Fetched:
         if isinstance(trouble, TokenRejected):
+            self._mark_token()
             return Fetched(FetchOutcome.TOKEN_EXPIRED)
         if isinstance(trouble, SourceThrottled):
             # Each of what failed before costs a call, so that fewer of them are less.
@@ -146,6 +152,11 @@ class _Fetch:
             return self._failed(trouble)
         # A page too large to be served also shows as a timeout or a plain HTTP 500.
         return self._wait(replace(request, attempt=attempt, limit=_smaller(request)), seconds)
+
+    def _mark_token(self) -> None:
+        """At once: by the end of the job the Page may have been reconnected."""
+        connection, known = self.walk.connection, self.walk.connection.token_trouble
+        self.directory.note_token(connection, known if known and known.is_death else TokenTrouble.REJECTED)
 
     def _wait(self, request: PageRequest, seconds: int) -> Fetched:
         return Fetched(FetchOutcome.WAIT, retry=replace(request, not_before=after(seconds, self.clock)))

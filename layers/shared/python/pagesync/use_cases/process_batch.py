@@ -72,8 +72,9 @@ def process_batch(
     if batch.outcomes is not None:
         return Processed(batch)
     job = ledger.job(turn.ref.job_id)
-    if job.cancel_requested or job.status.is_final:
-        return Processed(ledger.settle(job, batch, [results.CANCELLED] * len(batch.content.conversation_ids)))
+    if job.status.is_final:
+        # Its account is closed; its Page may be disconnected and the conversations gone.
+        return Processed(batch)
     leads = payloads.get(batch.content.payload_key)
     watch = CancelWatch(ledger, job.job_id, clock)
     spending = Spending(budget, tariff, job.org_id, job.job_id)
@@ -86,7 +87,7 @@ def process_batch(
         analysis,
         is_over=lambda: ledger.job(job.job_id).status.is_final,
     )
-    done = run.over(leads)
+    done = run.cancelled(leads) if job.cancel_requested else run.over(leads)
     if isinstance(done, _Wait):
         return Processed(batch, done.seconds, done.next)
     return Processed(ledger.settle(job, batch, done))
@@ -128,6 +129,16 @@ class _Run:
     analysis: Analysis
     is_over: Callable[[], bool]
 
+    def cancelled(self, leads: Sequence[Lead]) -> list[ContactResult]:
+        """One result a lead, where no more is begun: who was saved in an earlier turn or attempt is synced."""
+        ours = {person_id for person_id, each in self._known(leads).items() if self._is_saved(each)}
+        done: list[ContactResult] = []
+        for lead in leads:
+            person_id = results.person_id_of(lead)
+            done.append(results.synced() if person_id in ours else results.CANCELLED)
+            ours.discard(person_id)
+        return done
+
     def over(self, leads: Sequence[Lead]) -> "_Wait | list[ContactResult]":
         """One result a lead, in order, or a wait before the next turn: what is saved by then stays saved."""
         playbook = self.contacts.playbook(self.context.org_id, self.context.facebook_page_id)
@@ -147,26 +158,38 @@ class _Run:
 
     def _open(self, leads: Sequence[Lead], playbook: Playbook) -> dict[str, _Case]:
         """A case for each person who can be a contact; some need nothing more."""
-        people: dict[str, Lead] = {}
-        for lead in leads:
-            if results.refusal(lead, self.platform) is None:
-                people.setdefault(results.person_id_of(lead), lead)
-        context = self.context
-        known = self.contacts.known(context.org_id, context.facebook_page_id, self.platform, list(people))
+        known = self._known(leads)
         cases = {
             person_id: _Case(lead, known.get(person_id), fingerprint(lead, playbook))
-            for person_id, lead in people.items()
+            for person_id, lead in self._people(leads).items()
         }
         for case in cases.values():
             case.result = self._settled_before(case)
         return cases
 
+    def _people(self, leads: Sequence[Lead]) -> Mapping[str, Lead]:
+        """Of several leads of one person, the first."""
+        people: dict[str, Lead] = {}
+        for lead in leads:
+            if results.refusal(lead, self.platform) is None:
+                people.setdefault(results.person_id_of(lead), lead)
+        return people
+
+    def _known(self, leads: Sequence[Lead]) -> Mapping[str, KnownContact]:
+        context = self.context
+        people = list(self._people(leads))
+        return self.contacts.known(context.org_id, context.facebook_page_id, self.platform, people)
+
+    def _is_saved(self, known: KnownContact) -> bool:
+        """Whether an earlier turn or attempt of this batch saved the contact."""
+        return known.synced_by == self.context.synced_by
+
     def _settled_before(self, case: _Case) -> ContactResult | None:
         if case.known is None:
             return None
-        if case.known.synced_by == self.context.synced_by and case.known.content_hash is not None:
-            # An earlier turn or attempt of this batch saved it: the analysis is paid for and the move is made. One
-            # that could not be analysed then may be now, and is else counted as it was.
+        if self._is_saved(case.known) and case.known.content_hash is not None:
+            # The analysis is paid for and the move is made. One that could not be analysed then may be now, and is
+            # else counted as it was.
             return results.synced()
         if case.known.content_hash == case.content_hash:
             return results.UNCHANGED

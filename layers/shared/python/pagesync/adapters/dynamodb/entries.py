@@ -81,7 +81,12 @@ class Entries:
         setting = f"SET {platform}Abandoned = :abandoned, updatedAt = :now"
         order = f"{self.now()}#{platform}"
         return [
-            self._update_active(job_id, setting, {":abandoned": True}),
+            self._table.update_op(
+                items.job_key(job_id),
+                setting,
+                self.active_values({":abandoned": True}),
+                condition=f"{self.active} AND attribute_not_exists({platform}Abandoned)",
+            ),
             *self._failures(job_id, [failure], order),
         ]
 
@@ -139,13 +144,11 @@ class Entries:
             *self._failures(job_id, why, f"{now}#job"),
         ]
 
-    def release(
-        self, job: Item, status: JobStatus, full_walks: Sequence[Platform], *, token_expired: bool, now: str
-    ) -> Any:
+    def release(self, job: Item, status: JobStatus, full_walks: Sequence[Platform], *, now: str) -> Any:
         """The Page is free again, and knows how far it was walked."""
-        facts: Item = {"tokenExpired": True} if token_expired else {}
+        facts: Item = {}
         if status is JobStatus.COMPLETED and job["mode"] != SyncMode.RETRY:
-            facts |= {"lastSyncedAt": now, **_walked(job, full_walks)}
+            facts = {"lastSyncedAt": now, **_walked(job, full_walks)}
         # Postponed analyses are made up for by walking everything: what is unchanged and analysed costs nothing.
         stale = [f"{platform}FullWalkAt" for platform in Platform] if job["unanalysedContacts"] else []
         facts = {name: value for name, value in facts.items() if name not in stale}

@@ -175,7 +175,7 @@ class DynamoLedger:
         closing = self._entries.closing(
             job_id, listed, status, outcome, failure, token_expired=token_expired, now=now
         )
-        release = self._entries.release(item, status, full_walks, token_expired=token_expired, now=now)
+        release = self._entries.release(item, status, full_walks, now=now)
         try:
             self._table.transact([*closing, release])
         except TransactionRefused as refused:

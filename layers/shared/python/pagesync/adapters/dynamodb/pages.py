@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pagesync.adapters.dynamodb.table import Item, Key, Table, TransactionRefused
-from pagesync.adapters.dynamodb.times import as_time
+from pagesync.adapters.dynamodb.times import as_text, as_time
 from pagesync.domain.conversation import Platform
 from pagesync.domain.errors import NotFound
 from pagesync.domain.page import FacebookPageId, PageConnection
@@ -86,6 +86,15 @@ class DynamoPages:
             f"SET tokenExpired = :dead {noted}",
             values,
             condition="tokenCiphertext = :token",
+        )
+
+    def look_back(self, facebook_page_id: FacebookPageId, platform: Platform, to: datetime) -> None:
+        watermark = f"{platform}Watermark"
+        self._table.update(
+            page_key(facebook_page_id),
+            f"SET {watermark} = :to",
+            {":to": as_text(to)},
+            condition=f"{watermark} > :to",
         )
 
     def disconnect(self, facebook_page_id: FacebookPageId) -> bool:

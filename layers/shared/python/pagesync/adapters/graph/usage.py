@@ -45,5 +45,6 @@ def _json(text: str | None) -> Any:
 
 
 def _int(value: object) -> int:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    return int(value) if is_number else 0
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        return 0
+    return int(value)
