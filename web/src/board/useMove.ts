@@ -3,7 +3,7 @@ import { ApiError, body, useApi } from "../api/client";
 import type { ContactView, StageView } from "../api/schema";
 import { isConflict } from "../contacts/editing";
 import { fullName } from "../contacts/names";
-import { activitiesQuery, contactQuery, contactsKey, listsKey } from "../contacts/queries";
+import { activitiesQuery, contactQuery, contactsKey, countsKey, listsKey } from "../contacts/queries";
 import { complain, notify } from "../notify";
 import { pipelinesQuery } from "../pages/queries";
 import { texts } from "../texts";
@@ -12,7 +12,7 @@ import type { Card } from "./cards";
 import { stageIdOf } from "./columns";
 import { tellMoved } from "./moved";
 import { placing } from "./placing";
-import { allCardsKey, columnCountQuery, type Filter } from "./queries";
+import { allCardsKey, type Filter } from "./queries";
 
 const MOVES = ["move"];
 const { board: says } = texts;
@@ -79,7 +79,7 @@ export function useMove(filter: Filter) {
       placing(client, api, move.filter).drop(move.contact);
       notify("red", says.gone(fullName(move.contact)));
     },
-    onSettled: (_moved, _problem, { contact, from, to, filter: seen }) => {
+    onSettled: (_moved, _problem, { contact, filter: seen }) => {
       void client.invalidateQueries({ queryKey: activitiesQuery(api, contact.id).queryKey });
       // The board it was made on shows it already; what else is looked at asks again, and the rest when it is seen.
       void client.invalidateQueries({ queryKey: contactsKey, refetchType: "none" });
@@ -87,9 +87,7 @@ export function useMove(filter: Filter) {
       if (seen !== filter) void client.invalidateQueries({ queryKey: allCardsKey });
       if (client.isMutating({ mutationKey: MOVES }) > 1) return;
       void client.invalidateQueries({ queryKey: pipelinesQuery(api).queryKey });
-      for (const stage of [from, to])
-        if (stage)
-          void client.invalidateQueries({ queryKey: columnCountQuery(api, stage.id, filter).queryKey });
+      void client.invalidateQueries({ queryKey: countsKey });
     },
   });
   return (move: Omit<Move, "filter">) => mutate({ ...move, filter });

@@ -39,7 +39,12 @@ export function usePipelineEdits(pipelineId: string) {
       // One after the other, each on top of what the one before made of the order.
       mutationKey: CHANGES,
       scope: { id: pipelineId },
-      onMutate: ({ stageIds }) => stageIds && reorder(stageIds),
+      onMutate: async ({ stageIds }) => {
+        if (!stageIds) return;
+        reorder(stageIds);
+        // What is being asked for would show the order as it was.
+        await client.cancelQueries({ queryKey });
+      },
       mutationFn: (edit: EditPipelineBody) => {
         const params = { path: { pipelineId } };
         return body(api.PATCH("/api/pipelines/{pipelineId}", { params, body: edit }));

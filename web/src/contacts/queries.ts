@@ -22,6 +22,7 @@ export const isShort = ({ state }: { state: Query["state"] }) =>
 /** Begins the keys of all that shows or counts contacts, the board's too. */
 export const contactsKey = ["contacts"] as const;
 export const listsKey = [...contactsKey, "list"] as const;
+export const countsKey = [...contactsKey, "count"] as const;
 
 /** Contacts, latest interaction first. */
 export const contactsQuery = (api: Api, filters: Filters) =>
@@ -38,7 +39,7 @@ export const contactsQuery = (api: Api, filters: Filters) =>
 
 export const countQuery = (api: Api, filters: Filters) =>
   queryOptions({
-    queryKey: [...contactsKey, "count", filters],
+    queryKey: [...countsKey, filters],
     queryFn: ({ signal }) => body(api.GET("/api/contacts/count", { params: { query: filters }, signal })),
     select: ({ count }) => count,
   });
