@@ -81,6 +81,16 @@ def test_a_list_of_one_page_needs_no_second_look_at_its_head() -> None:
     assert walk().onward(replace(FRESH, leg=Leg.LIST), page(1, 2), limit=100) is None
 
 
+def test_a_list_that_begins_with_an_empty_page_has_a_newest_all_the_same() -> None:
+    first = walk().first(FRESH)
+    second = walk().onward(first, page(more=True), limit=100)
+    assert second is not None
+    assert second.newest is None
+    third = walk().onward(second, page(1, 2, more=True), limit=100)
+    assert third is not None
+    assert third.newest == walk().newest(third, page(5)) == samples.NOON - HOUR
+
+
 def test_a_longer_list_is_followed_by_its_head_down_to_the_newest_known_at_its_start() -> None:
     first = replace(FRESH, leg=Leg.LIST)
     second = walk().onward(first, page(1, 2, more=True), limit=100)

@@ -271,10 +271,11 @@ def test_a_limit_nearly_spent_holds_the_next_page_back(percent: int, seconds: in
 def test_too_much_data_halves_the_limit_and_keeps_the_cursor() -> None:
     scene = Scene(conversations=100)
     scene.inbox.answers = [TooMuchData("smaller"), TooMuchData("smaller"), None]
-    fetched = scene.fetch(samples.request(scene.job_id, 2, cursor="10"))
+    asked = replace(samples.request(scene.job_id, 2, cursor="10"), newest=samples.NOON)
+    fetched = scene.fetch(asked)
     assert scene.inbox.limits == [100, 50, 25]
     assert fetched.page is not None
-    assert fetched.page.next == samples.request(scene.job_id, 3, cursor="35", limit=25)
+    assert fetched.page.next == replace(asked, page=3, cursor="35", limit=25)
 
 
 def test_pages_grow_back_slowly() -> None:

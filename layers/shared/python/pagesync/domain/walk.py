@@ -63,11 +63,10 @@ class Walk:
         return [each for each in found.conversations if not _is_before(each, request.since)]
 
     def newest(self, request: PageRequest, found: ConversationPage) -> datetime | None:
-        """The newest update known when the leg of this page began."""
-        if request.cursor is not None:
+        """The newest update known when the leg of this page began; None as long as its pages are empty."""
+        if request.cursor is not None and request.newest is not None:
             return request.newest
-        times = [each.updated_at for each in found.conversations if each.updated_at is not None]
-        return max(times, default=request.since)
+        return max((each.updated_at for each in found.conversations if each.updated_at is not None), default=None)
 
     def onward(self, request: PageRequest, found: ConversationPage, *, limit: int) -> PageRequest | None:
         """What to ask for after this page; None at the end of the job. `limit` is what the source would serve."""
