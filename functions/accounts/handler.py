@@ -19,7 +19,8 @@ from pagesync.messages.accounts import (
 )
 from pagesync.messages.base import Message, PageId
 from pagesync.messages.http import ErrorView
-from pagesync.runtime import OWNERS_ONLY, HttpApi, redirect
+from pagesync.runtime.callers import OWNERS_ONLY
+from pagesync.runtime.http import HttpApi, redirect
 
 handler = HttpApi()
 

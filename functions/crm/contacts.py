@@ -17,7 +17,7 @@ from pagesync.messages.contacts import (
     ExportView,
     TagsView,
 )
-from pagesync.runtime import Routes
+from pagesync.runtime.callers import Routes
 
 routes = Routes()
 

@@ -4,7 +4,7 @@ import contacts
 import organisation
 import pages
 import pipelines
-from pagesync.runtime import HttpApi
+from pagesync.runtime.http import HttpApi
 
 handler = HttpApi()
 handler.include_router(pages.routes)

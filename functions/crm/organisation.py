@@ -2,7 +2,7 @@
 
 from pagesync import bootstrap
 from pagesync.messages.organisation import EditOrganisationBody, OrganisationView
-from pagesync.runtime import OWNERS_ONLY, Routes
+from pagesync.runtime.callers import OWNERS_ONLY, Routes
 
 routes = Routes()
 

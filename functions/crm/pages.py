@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from pagesync import bootstrap
 from pagesync.messages.base import PageId
 from pagesync.messages.http import EditPageBody, PagesView, PageView
-from pagesync.runtime import OWNERS_ONLY, Routes
+from pagesync.runtime.callers import OWNERS_ONLY, Routes
 
 routes = Routes()
 

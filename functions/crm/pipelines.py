@@ -16,7 +16,7 @@ from pagesync.messages.pipelines import (
     PipelinesView,
     PipelineView,
 )
-from pagesync.runtime import OWNERS_ONLY, Routes
+from pagesync.runtime.callers import OWNERS_ONLY, Routes
 
 routes = Routes()
 

@@ -2,7 +2,7 @@
 
 from pagesync import bootstrap
 from pagesync.messages.flow import FetchedMessage, PageRequestMessage
-from pagesync.runtime import task
+from pagesync.runtime.tasks import task
 
 
 @task(PageRequestMessage, done="page_fetched")

@@ -2,7 +2,7 @@
 
 from pagesync import bootstrap
 from pagesync.messages.flow import FinalizedMessage, FinalizeMessage
-from pagesync.runtime import task
+from pagesync.runtime.tasks import task
 
 
 @task(FinalizeMessage, done="job_finalized")

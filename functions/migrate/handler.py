@@ -2,7 +2,7 @@
 
 from pagesync import bootstrap
 from pagesync.messages.flow import MigratedMessage, MigrateMessage
-from pagesync.runtime import task
+from pagesync.runtime.tasks import task
 
 
 @task(MigrateMessage, done="database_migrated")

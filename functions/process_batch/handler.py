@@ -2,7 +2,7 @@
 
 from pagesync import bootstrap
 from pagesync.messages.flow import BatchTurnMessage, ProcessedMessage
-from pagesync.runtime import task
+from pagesync.runtime.tasks import task
 
 
 @task(BatchTurnMessage, done="batch_processed")

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from pagesync import bootstrap
 from pagesync.messages.base import Id
 from pagesync.messages.http import CancelView, StartedView, StartSyncBody
-from pagesync.runtime import HttpApi
+from pagesync.runtime.http import HttpApi
 
 handler = HttpApi()
 

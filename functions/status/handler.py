@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pagesync import bootstrap
 from pagesync.messages.base import Id, PageId
 from pagesync.messages.http import JobsView, JobView, LatestJobView
-from pagesync.runtime import HttpApi
+from pagesync.runtime.http import HttpApi
 
 handler = HttpApi()
 

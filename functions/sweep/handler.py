@@ -2,7 +2,7 @@
 
 from pagesync import bootstrap
 from pagesync.messages.flow import SweepMessage, SweptMessage
-from pagesync.runtime import task
+from pagesync.runtime.tasks import task
 
 
 @task(SweepMessage, done="jobs_swept")

@@ -2,7 +2,7 @@
 
 from pagesync import bootstrap
 from pagesync.messages.flow import CheckedMessage, CheckTokensMessage
-from pagesync.runtime import task
+from pagesync.runtime.tasks import task
 
 
 @task(CheckTokensMessage, done="tokens_checked")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from local import handlers
-from pagesync import runtime
+from pagesync.runtime import callers
 from tests import samples
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
@@ -34,7 +34,7 @@ class Answer:
 def _powertools(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "test")
     monkeypatch.setenv("PAGESYNC_ENVIRONMENT", "test")
-    runtime.identity.cache_clear()
+    callers.identity.cache_clear()
 
 
 def load(name: str) -> Handler:

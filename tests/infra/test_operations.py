@@ -8,8 +8,8 @@ import pytest
 
 from infra import measures
 from infra.environments import DatabaseKind, Environment
-from pagesync import runtime
 from pagesync.adapters.telemetry import Metric
+from pagesync.runtime import telling
 from tests.infra.conftest import ROOT, Assemble
 from tests.infra.templates import Assembly, Resource
 
@@ -56,7 +56,7 @@ def test_an_alarm_says_in_a_sentence_what_is_wrong(assembly: Assembly) -> None:
 
 def test_alarms_of_our_own_watch_metrics_that_the_functions_publish(assembly: Assembly) -> None:
     ours = [alarm for alarm in _alarms(assembly).values() if alarm["Namespace"] == measures.NAMESPACE]
-    assert measures.NAMESPACE == runtime.NAMESPACE
+    assert measures.NAMESPACE == telling.NAMESPACE
     assert {each["MetricName"] for each in ours} <= {metric.value for metric in Metric}
     for each in ours:
         dimensions = {dimension["Name"]: dimension["Value"] for dimension in each["Dimensions"]}
