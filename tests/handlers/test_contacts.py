@@ -187,6 +187,22 @@ def test_an_edit_that_cannot_be_is_refused_by_field_and_changes_nothing(
     assert call(handler, http_event("GET", CONTACTS)).body["contacts"] == [maria]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "name"),
+    [
+        ("GET", "", "leadstatus"),
+        ("GET", "/count", "limit"),
+        ("POST", "/export", "stage"),
+        ("GET", f"/{UNKNOWN}/activities", "page"),
+    ],
+)
+def test_a_parameter_that_is_not_known_is_refused_by_name(
+    handler: Handler, method: str, path: str, name: str
+) -> None:
+    answer = call(handler, http_event(method, f"{CONTACTS}{path}", query={name: "QUALIFIED"}))
+    assert (answer.status, answer.body["code"], answer.body["field"]) == (422, "INVALID_REQUEST", name)
+
+
 @pytest.mark.parametrize(("method", "path"), [("GET", ""), ("PATCH", ""), ("GET", "/activities")])
 def test_a_foreign_and_an_unknown_contact_are_the_same_404(
     handler: Handler, maria: Json, method: str, path: str

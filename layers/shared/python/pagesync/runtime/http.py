@@ -65,8 +65,15 @@ def _check_size(event: Any) -> None:
         raise InvalidRequest(f"The body is larger than {MOST_BODY_BYTES // 1000} kB.", field="body")
 
 
-class _JsonBodies(OpenAPIRequestValidationMiddleware):
-    """Reads bodies that are JSON and say so, or say nothing. Powertools would also take a form for one."""
+class _Strict(OpenAPIRequestValidationMiddleware):
+    """Where Powertools is lenient: a filter misspelt would find everybody, and a form is no JSON."""
+
+    def handler(self, app: Any, next_middleware: Any) -> Any:
+        if not app.is_for_browsers:
+            sent = app.current_event.query_string_parameters or {}
+            for name in sorted(sent.keys() - _parameters(app.context["_route"])):
+                raise InvalidRequest("There is no such parameter here.", field=name)
+        return super().handler(app, next_middleware)
 
     def _get_body(self, app: Any) -> Any:
         media_type = app.current_event.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -79,12 +86,21 @@ class _JsonBodies(OpenAPIRequestValidationMiddleware):
             raise InvalidRequest("The body is not JSON that can be read.", field="body") from None
 
 
+def _parameters(route: Any) -> set[str]:
+    """Names in the query that a route takes, those of a model among them."""
+    names: set[str] = set()
+    for each in route.dependant.query_params:
+        fields = getattr(each.field_info.annotation, "model_fields", None)
+        names |= {field.alias or name for name, field in fields.items()} if fields else {each.alias}
+    return names
+
+
 class HttpApi(Caller, APIGatewayHttpResolver):
     """Routes of one function: requests and answers validated, every error an ErrorView, every answer a log line."""
 
     def __init__(self) -> None:
         super().__init__(enable_validation=True)
-        self._request_validation_middleware = _JsonBodies()
+        self._request_validation_middleware = _Strict()
         self._pages: dict[str, Page] = {}
         self.exception_handler(RequestUnsupportedContentType)(self._not_json)
         self.exception_handler(RequestValidationError)(self._malformed)
@@ -104,8 +120,13 @@ class HttpApi(Caller, APIGatewayHttpResolver):
         return fields[name][0]
 
     def tell_browsers(self, page: Page, *, on: str) -> None:
-        """On this path people come by themselves: a browser is shown `page` instead of a refusal in JSON."""
+        """On this path people come from Facebook: a browser is shown `page` instead of a refusal in JSON."""
         self._pages[on] = page
+
+    @property
+    def is_for_browsers(self) -> bool:
+        """Facebook adds parameters of its own to the address that it sends people to."""
+        return self.current_event.path in self._pages
 
     def __call__(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         telemetry.take()
