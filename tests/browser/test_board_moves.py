@@ -1,9 +1,11 @@
 """Somebody moves contacts from stage to stage."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.app import App
+from tests.browser.app import App, Held
 from tests.browser.board import UNSORTED, Board, fails, shown
 from tests.browser.looks import look
 from tests.e2e.conftest import Deployment
@@ -42,6 +44,8 @@ def test_a_card_is_moved_with_the_keyboard_and_told_aloud(app: App, board: Board
     app.page.keyboard.press("ArrowLeft")
     expect(said).to_have_text(over("Won"))
     expect(board.column("Won")).to_be_in_viewport(ratio=0.9)
+    counts = Held()
+    app.page.route(re.compile("/api/pipelines$"), counts.route)
     app.page.keyboard.press("Space")
     expect(said).to_have_text(f"{name} was dropped in Won.")
     expect(board.part("Won", contact, "Drag")).to_be_focused()
@@ -50,6 +54,8 @@ def test_a_card_is_moved_with_the_keyboard_and_told_aloud(app: App, board: Board
 
     app.page.keyboard.press("Space")
     expect(said).to_have_text(over("Won"))
+    with app.page.expect_response(re.compile("/api/pipelines$")):
+        counts.let_go()
     app.page.keyboard.press("ArrowLeft")
     expect(said).to_have_text(over("Customer Care"))
     app.page.keyboard.press("Escape")

@@ -10,7 +10,7 @@ import {
   useSensor,
   useSensors,
 } from "@dnd-kit/core";
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useMemo, useRef, useState } from "react";
 import { texts } from "../texts";
 import { announcements, cardOf } from "./announcements";
 import { useBoard } from "./BoardContext";
@@ -30,14 +30,22 @@ const NEAR_THE_EDGE = { threshold: { x: 0.1, y: 0.15 } };
 export function Dragging({ children }: { children: ReactNode }) {
   const { move, stages } = useBoard();
   const [dragged, setDragged] = useState<Card | null>(null);
-  const columns = useMemo(() => keyboardColumns(stages.map(({ id }) => id)), [stages]);
+  const chosen = useRef<string | null>(null);
+  const columns = useMemo(
+    () =>
+      keyboardColumns(
+        stages.map(({ id }) => id),
+        chosen,
+      ),
+    [stages],
+  );
   const sensors = useSensors(
     useSensor(MouseSensor, MOUSE),
     useSensor(TouchSensor, TOUCH),
     useSensor(KeyboardSensor, { coordinateGetter: columns.coordinateGetter, scrollBehavior: "auto" }),
   );
   const start = ({ active }: DragStartEvent) => {
-    columns.startAt(columnOf(cardOf(active)));
+    chosen.current = columnOf(cardOf(active));
     setDragged(cardOf(active));
   };
   const over = ({ over, activatorEvent }: DragOverEvent) => {

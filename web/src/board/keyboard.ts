@@ -13,32 +13,26 @@ const STEPS: Partial<Record<string, (at: number, last: number) => number>> = {
 };
 const INSET = 8;
 
-/** The arrow keys go from stage to stage, whatever is in sight of them; a pointer is over what is under it. */
-export function keyboardColumns(stageIds: readonly string[]) {
-  let chosen: string | null = null;
+/** The stage that the keyboard is over. What is on its way keeps it when the board is told anew. */
+export type Chosen = { current: string | null };
 
+/** The arrow keys go from stage to stage, whatever is in sight of them; a pointer is over what is under it. */
+export function keyboardColumns(stageIds: readonly string[], chosen: Chosen) {
   const coordinateGetter: KeyboardCoordinateGetter = (event, { context, currentCoordinates }) => {
     const step = STEPS[event.code];
     if (!step) return undefined;
     event.preventDefault();
     const last = stageIds.length - 1;
-    const at = step(chosen ? stageIds.indexOf(chosen) : 0, last);
-    chosen = stageIds[at] ?? null;
-    const column = chosen ? context.droppableRects.get(chosen) : undefined;
+    const at = step(chosen.current ? stageIds.indexOf(chosen.current) : 0, last);
+    chosen.current = stageIds[at] ?? null;
+    const column = chosen.current ? context.droppableRects.get(chosen.current) : undefined;
     return column ? { x: column.left + INSET, y: currentCoordinates.y } : currentCoordinates;
   };
 
   const collisionDetection: CollisionDetection = (moving) => {
     if (moving.pointerCoordinates) return pointerWithin(moving);
-    return chosen ? [{ id: chosen }] : [];
+    return chosen.current ? [{ id: chosen.current }] : [];
   };
 
-  return {
-    coordinateGetter,
-    collisionDetection,
-    /** At the beginning: the stage of what is picked up. */
-    startAt: (stageId: string) => {
-      chosen = stageId;
-    },
-  };
+  return { coordinateGetter, collisionDetection };
 }
