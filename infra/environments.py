@@ -84,7 +84,7 @@ SIZES: Mapping[str, FunctionSize] = MappingProxyType(
         "status": FunctionSize(memory_mib=1024, timeout_seconds=15),
         "crm": FunctionSize(memory_mib=1024, timeout_seconds=29),
         # Waits for Graph, then splits one JSON page of up to a few MiB.
-        "fetch_page": FunctionSize(memory_mib=1024, timeout_seconds=60),
+        "fetch_page": FunctionSize(memory_mib=1024, timeout_seconds=120),
         # Waits for 25 analyses at once, each with its own retries.
         "process_batch": FunctionSize(memory_mib=1024, timeout_seconds=180),
         # Asks Facebook several times in one answer to a person.

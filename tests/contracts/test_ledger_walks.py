@@ -270,6 +270,19 @@ def test_the_next_sync_looks_back_as_far_as_it_is_asked_to(connected: Store, day
     assert connected.directory.connection(samples.PAGE).watermarks == {MESSENGER: expected}
 
 
+def test_a_wish_to_look_back_outlives_the_sync_that_is_under_way_and_no_more(connected: Store) -> None:
+    wishes, found = [NEWEST - timedelta(days=3), NEWEST - timedelta(days=2)], []
+    for _ in range(2):
+        job = open_job(connected)
+        register(connected, job, "t_1")
+        while wishes:
+            connected.directory.look_back(samples.PAGE, MESSENGER, wishes.pop())
+        settle(connected, job, SYNCED)
+        finish(connected, job, MESSENGER)
+        found.append(connected.directory.connection(samples.PAGE).watermarks)
+    assert found == [{MESSENGER: NEWEST - timedelta(days=3)}, {MESSENGER: NEWEST}]
+
+
 def test_looking_back_on_an_unknown_page_changes_nothing(connected: Store) -> None:
     connected.directory.look_back(FacebookPageId("unknown"), MESSENGER, NEWEST)
     assert connected.directory.connections([FacebookPageId("unknown")]) == {}

@@ -45,6 +45,7 @@ class Memory:
     failed: dict[tuple[FacebookPageId, Platform, str], str] = field(default_factory=dict)
     """The job in which a conversation of a Page failed last, until it is mended."""
     newest: dict[tuple[str, Platform], datetime] = field(default_factory=dict)
+    look_backs: dict[tuple[FacebookPageId, Platform], datetime] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
 
@@ -92,6 +93,9 @@ class InMemoryPages:
     def look_back(self, facebook_page_id: FacebookPageId, platform: Platform, to: datetime) -> None:
         with self._memory.lock:
             page = self._memory.pages.get(facebook_page_id)
+            if page is not None and page.active_job_id is not None:
+                wish = self._memory.look_backs.get((facebook_page_id, platform), to)
+                self._memory.look_backs[facebook_page_id, platform] = min(wish, to)
             if page is not None and platform in page.watermarks:
                 back = min(page.watermarks[platform], to)
                 self._memory.pages[facebook_page_id] = replace(page, watermarks={**page.watermarks, platform: back})
@@ -265,14 +269,17 @@ class InMemoryLedger:
         if page is None or page.active_job_id != job.job_id:
             return
         page = replace(page, active_job_id=None)
+        wishes = {each: self._memory.look_backs.pop((job.facebook_page_id, each), None) for each in Platform}
         if status is JobStatus.COMPLETED and job.mode is not SyncMode.RETRY:
             done = [
                 each for each in Platform if (job.job_id, each) in self._memory.newest and each not in job.abandoned
             ]
+            newest = {each: self._memory.newest[job.job_id, each] for each in done}
+            walked = {each: min(at, wishes[each] or at) for each, at in newest.items()}
             page = replace(
                 page,
                 last_synced_at=self._clock.now(),
-                watermarks={**page.watermarks, **{each: self._memory.newest[job.job_id, each] for each in done}},
+                watermarks={**page.watermarks, **walked},
                 last_full_walks={
                     **page.last_full_walks,
                     **{each: job.created_at for each in done if each in full_walks},

@@ -38,6 +38,7 @@ REQUEST = {
     "since": "2026-03-01T12:00:00Z",
     "newest": None,
     "attempt": 0,
+    "missing": 0,
     "restarted": False,
     "notBefore": None,
 }

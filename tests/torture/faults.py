@@ -11,6 +11,7 @@ from pagesync.domain.errors import (
     AnalysisFailed,
     CursorRejected,
     SourceForbidden,
+    SourceMissing,
     SourceThrottled,
     SourceUnavailable,
     TooMuchData,
@@ -39,6 +40,7 @@ TROUBLES: Mapping[str, Callable[[], Exception]] = {
     "TooMuchData": lambda: TooMuchData("Ask for less."),
     "CursorRejected": lambda: CursorRejected("Facebook no longer knows this place in the list."),
     "SourceForbidden": lambda: SourceForbidden("A permission is missing."),
+    "SourceMissing": lambda: SourceMissing("Facebook does not show this to us."),
     "AnalysisFailed THROTTLED": lambda: AnalysisFailed("Slow down.", code="THROTTLED", retry_after_seconds=30),
     "AnalysisFailed QUOTA_EXHAUSTED": lambda: AnalysisFailed("Not today.", code="QUOTA_EXHAUSTED"),
     "AnalysisFailed UNAVAILABLE": lambda: AnalysisFailed("The model has a moment.", code="UNAVAILABLE"),
@@ -53,6 +55,7 @@ BY_PORT: Mapping[str, Sequence[str]] = {
         "TooMuchData",
         "CursorRejected",
         "SourceForbidden",
+        "SourceMissing",
         ANYWHERE,
     ],
     "ConversationAnalyst": [

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from pagesync import bootstrap, runtime
+from pagesync import bootstrap
+from pagesync.runtime import telling
 from tests.torture.invocation import Invocation
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
@@ -60,14 +61,14 @@ def handlers(names: Iterable[str], verbs: Mapping[str, Callable[..., Any]], supp
 
         return compose
 
-    level = runtime.logger.log_level
-    runtime.logger.setLevel("CRITICAL")
+    level = telling.logger.log_level
+    telling.logger.setLevel("CRITICAL")
     silent = patch.dict(os.environ, {"POWERTOOLS_METRICS_DISABLED": "true"})
     try:
         with silent, patch.multiple(bootstrap, **{name: composed(name) for name in names}):
             yield
     finally:
-        runtime.logger.setLevel(level)
+        telling.logger.setLevel(level)
 
 
 def call(name: str, event: dict[str, Any], invocation: Invocation) -> Any:

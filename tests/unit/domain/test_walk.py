@@ -17,11 +17,10 @@ DAY = timedelta(days=1)
 FRESH = PageRequest("job", 1, Leg.FAILED, MESSENGER, 100)
 
 
-def walked_before(**changes: object) -> PageConnection:
-    """A Page whose Messenger inbox was walked whole a day ago."""
-    return samples.connection(
-        watermarks={MESSENGER: samples.NOON - DAY}, last_full_walks={MESSENGER: samples.NOON - DAY}, **changes
-    )
+def walked_before(*platforms: Platform, **changes: object) -> PageConnection:
+    """A Page whose inboxes, or that of Messenger, were walked whole a day ago."""
+    times = dict.fromkeys(platforms or [MESSENGER], samples.NOON - DAY)
+    return samples.connection(watermarks=times, last_full_walks=times, **changes)
 
 
 def walk(connection: PageConnection | None = None, mode: SyncMode = SyncMode.INCREMENTAL) -> Walk:
@@ -107,6 +106,14 @@ def test_a_head_where_nothing_moved_ends_the_walk() -> None:
     assert walk().onward(head, page(1, 2, more=True), limit=100) is None
 
 
+@pytest.mark.parametrize("first", [page(more=True), ConversationPage([Conversation("t_1", None)], "cursor")])
+def test_a_head_that_begins_with_nobody_ends_where_nothing_moved(first: ConversationPage) -> None:
+    head = replace(FRESH, leg=Leg.HEAD, since=samples.NOON - HOUR)
+    second = walk().onward(head, first, limit=100)
+    assert second is not None
+    assert walk().onward(second, page(1, 2, more=True), limit=100) is None
+
+
 def test_a_head_of_more_than_one_page_is_looked_at_again() -> None:
     head = replace(FRESH, leg=Leg.HEAD, since=samples.NOON - 9 * HOUR)
     second = walk().onward(head, page(1, 2, more=True), limit=100)
@@ -126,13 +133,24 @@ def test_instagram_comes_after_messenger() -> None:
 
 
 def test_what_failed_on_instagram_is_read_before_the_lists() -> None:
-    both = walk(walked_before(instagram_account_id="17841"))
+    both = walk(walked_before(MESSENGER, INSTAGRAM, instagram_account_id="17841"))
     second = both.after(FRESH)
     assert second is not None
     assert (second.leg, second.platform) == (Leg.FAILED, INSTAGRAM)
     third = both.after(second)
     assert third is not None
     assert (third.leg, third.platform) == (Leg.LIST, MESSENGER)
+
+
+def test_what_failed_is_not_read_by_id_where_a_list_is_walked_whole() -> None:
+    """So whatever is gone is forgotten at the end of the walk."""
+    later = walk(walked_before(instagram_account_id="17841"))
+    assert later.first(FRESH) == FRESH
+    onward = later.after(FRESH)
+    assert onward is not None
+    assert (onward.leg, onward.platform) == (Leg.LIST, MESSENGER)
+    first = walk(walked_before(INSTAGRAM, instagram_account_id="17841")).first(FRESH)
+    assert (first.leg, first.platform) == (Leg.FAILED, INSTAGRAM)
 
 
 def test_an_account_connected_later_is_walked_whole_beside_an_incremental_list() -> None:

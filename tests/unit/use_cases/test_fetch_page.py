@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pagesync.domain.conversation import Conversation, Lead, Person, Platform
+from pagesync.domain.conversation import Conversation, ConversationPage, Lead, Person, Platform
 from pagesync.domain.errors import (
     CursorRejected,
     SourceError,
@@ -146,6 +146,21 @@ def test_a_limit_nearly_spent_keeps_pages_apart() -> None:
     assert fetched.page is not None
     assert fetched.page.next is not None
     assert (fetched.page.next.cursor, fetched.page.next.not_before is None) == ("40", False)
+
+
+def test_a_row_of_pages_that_begins_with_an_empty_one_knows_its_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = Scene(conversations=30)
+    scene.pages_at_once = 3
+    whole = scene.inbox.list_conversations
+
+    def filtered(**asked: Any) -> ConversationPage:
+        found = whole(**asked)
+        return found if asked["cursor"] else replace(found, conversations=[])
+
+    monkeypatch.setattr(scene.inbox, "list_conversations", filtered)
+    fetched = scene.fetch(samples.request(scene.job_id, 2, limit=20))
+    assert fetched.page is not None
+    assert (len(fetched.page.batches), fetched.page.newest) == (1, samples.NOON)
 
 
 def test_a_row_of_pages_ends_with_its_leg() -> None:
@@ -365,6 +380,13 @@ def test_a_refusal_that_no_retry_cures_is_an_outcome_that_says_what_to_do() -> N
 def test_a_page_that_facebook_says_is_gone_is_asked_for_a_few_times_more() -> None:
     scene = Scene(conversations=25)
     scene.inbox.answers = [SourceMissing("Check that it still exists.")] * TRIES_FOR_MISSING
+    walk(scene)
+    assert scene.listed == 25
+
+
+def test_other_trouble_before_leaves_a_page_that_is_gone_its_tries() -> None:
+    scene = Scene(conversations=25)
+    scene.inbox.answers = [SourceUnavailable("later")] * 5 + [SourceMissing("gone")] * TRIES_FOR_MISSING
     walk(scene)
     assert scene.listed == 25
 

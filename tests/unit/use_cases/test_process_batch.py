@@ -418,6 +418,17 @@ def test_a_cancel_between_two_turns_counts_who_is_saved_already() -> None:
     assert len(scene.stored) == 1
 
 
+def test_a_cancel_does_not_forget_that_somebody_saved_is_to_be_analysed_yet() -> None:
+    scene = Scene()
+    scene.analyst = Throttles(1)
+    scene.analyst.failures = {"t_1": "UNAVAILABLE"}
+    again = scene.turn(BatchTurn(scene.check_in(samples.lead(1), samples.lead(2)))).next
+    assert again is not None
+    scene.ledger.request_cancel(scene.job_id)
+    assert scene.turn(again).batch.outcomes == [SYNCED, SKIPPED]
+    assert scene.ledger.job(scene.job_id).unanalysed == 1
+
+
 def test_a_throttled_analysis_comes_back_after_the_stated_wait_and_repeats_nothing() -> None:
     scene = Scene()
     scene.analyst = Throttles(refusals=1)

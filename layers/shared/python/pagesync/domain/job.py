@@ -180,8 +180,9 @@ class PageRequest:
     """Asks for one page of the walk; `page` counts from 1 over the whole job.
 
     `since`: conversations last updated then or before are not wanted, and end the leg.
-    `newest`: the newest update seen when the leg began. `attempt` counts tries that met trouble, `restarted` says
-    that the leg's cursor was lost once already, `not_before` when Facebook may be asked again.
+    `newest`: the newest update seen when the leg began. `attempt` counts tries that met trouble, `missing` those of
+    them that Facebook answered with "not there". `restarted` says that the leg's cursor was lost once already,
+    `not_before` when Facebook may be asked again.
     """
 
     job_id: str
@@ -193,6 +194,7 @@ class PageRequest:
     since: datetime | None = None
     newest: datetime | None = None
     attempt: int = 0
+    missing: int = 0
     restarted: bool = False
     not_before: datetime | None = None
 

@@ -24,7 +24,8 @@ class Walk:
     """The legs of one job: what failed before, then each platform's list, then its head until nothing has moved.
 
     A list re-sorts itself while it is walked: a conversation with a new message jumps to the top. So a leg that
-    took more than one page is followed by its head, down to the newest update known when the leg began.
+    took more than one page, and met anything new, is followed by its head, down to the newest update known when the
+    leg began.
     """
 
     job: SyncJob
@@ -54,9 +55,9 @@ class Walk:
         return self.job.created_at - walked >= self.policy.full_every
 
     def first(self, request: PageRequest) -> PageRequest:
-        """The leg that a fresh job begins with, in place of `request`: a full walk reads what failed anyway."""
-        reads_all = self.listed and all(self.is_full(platform) for platform in self.listed)
-        return self._list(request, self.listed[0]) if reads_all else request
+        """What a fresh job begins with, in place of `request`, which is for what failed."""
+        is_needless = request.leg is Leg.FAILED and self._is_walked_whole(request.platform)
+        return (self.after(request) if is_needless else None) or request
 
     def wanted(self, request: PageRequest, found: ConversationPage) -> Sequence[Conversation]:
         """Those of the page that this leg asks for."""
@@ -71,11 +72,14 @@ class Walk:
     def onward(self, request: PageRequest, found: ConversationPage, *, limit: int) -> PageRequest | None:
         """What to ask for after this page; None at the end of the job. `limit` is what the source would serve."""
         newest = self.newest(request, found)
-        asked = replace(request, page=request.page + 1, limit=limit, newest=newest, attempt=0, not_before=None)
+        asked = replace(
+            request, page=request.page + 1, limit=limit, newest=newest, attempt=0, missing=0, not_before=None
+        )
         at_end = any(_is_before(each, request.since) for each in found.conversations[-1:])
         if found.next_cursor is not None and not at_end:
             return replace(asked, cursor=found.next_cursor)
-        if request.leg is not Leg.FAILED and request.cursor is not None and newest is not None:
+        has_moved = newest is not None and (request.since is None or newest > request.since)
+        if request.leg is not Leg.FAILED and request.cursor is not None and has_moved:
             return replace(asked, leg=Leg.HEAD, cursor=None, since=newest, restarted=False)
         return self.after(asked)
 
@@ -83,10 +87,15 @@ class Walk:
         """The first request after this platform's part, with the page number of `request`."""
         order = list(Platform)
         following = [each for each in self.connected if order.index(each) > order.index(request.platform)]
-        if request.leg is Leg.FAILED and following:
-            return replace(request, platform=following[0], cursor=None)
+        reread = [each for each in following if not self._is_walked_whole(each)]
+        if request.leg is Leg.FAILED and reread:
+            return replace(request, platform=reread[0], cursor=None)
         left = self.listed if request.leg is Leg.FAILED else following
         return self._list(request, left[0]) if left else None
+
+    def _is_walked_whole(self, platform: Platform) -> bool:
+        """Then what failed before is met anyway."""
+        return platform in self.listed and self.is_full(platform)
 
     def _list(self, request: PageRequest, platform: Platform) -> PageRequest:
         return PageRequest(

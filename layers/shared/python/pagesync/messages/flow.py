@@ -44,6 +44,7 @@ class PageRequestMessage(FlowMessage):
     since: datetime | None = None
     newest: datetime | None = None
     attempt: int = Field(default=0, ge=0)
+    missing: int = Field(default=0, ge=0)
     restarted: bool = False
     not_before: datetime | None = None
 

@@ -54,7 +54,9 @@ class PageDirectory(Protocol):
         ...
 
     def look_back(self, facebook_page_id: FacebookPageId, platform: Platform, to: datetime) -> None:
-        """The next sync reads what was updated from then on; a watermark further back, or none, stays."""
+        """The next sync reads what was updated from then on, though one be under way now that sets watermarks; a
+        watermark further back, or none, stays.
+        """
         ...
 
     def disconnect(self, facebook_page_id: FacebookPageId) -> bool:
@@ -154,7 +156,8 @@ class JobLedger(Protocol):
     ) -> SyncJob:
         """Give the job its terminal state and free its Page, in one transaction; a final job stays as it is.
 
-        So does one that does not list exactly `listed` any more: a page came in while its account was closed.
+        So does one that does not list exactly `listed` any more, because a page came in while its account was
+        closed, and one whose Page was asked to look back at this moment.
 
         COMPLETED moves the Page's `last_synced_at` and the watermarks of the platforms that were walked to their
         end; `full_walks` of them are dated, unless analyses are postponed: then the next sync walks everything.

@@ -10,7 +10,7 @@ from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from pagesync.adapters.telemetry import Metric, telemetry
 
 NAMESPACE = "Pagesync"
-"""Of all metrics; infra/operations.py reads them there."""
+"""Of all metrics; infra/measures.py reads them there."""
 
 logger = Logger()
 

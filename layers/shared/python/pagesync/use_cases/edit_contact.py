@@ -33,8 +33,14 @@ def edit_contact(
         last_name=None if edit.last_name is None else printable(edit.last_name),
         tags=None if edit.tags is None else tags_of(edit.tags),
     )
-    contact = book.edit(EditContext(org_id, actor_id, edit_id, clock.now()), contact_id, cleaned)
-    if edit.ai_managed and contact.last_interaction is not None:
-        for identity in contact.identities:
-            directory.look_back(contact.facebook_page_id, identity.platform, contact.last_interaction)
-    return contact
+    if edit.ai_managed:
+        # First: an edit that is made has what it promises, and to look back in vain costs a few calls.
+        _look_back(book.contact(org_id, contact_id), directory)
+    return book.edit(EditContext(org_id, actor_id, edit_id, clock.now()), contact_id, cleaned)
+
+
+def _look_back(contact: ContactDetail, directory: PageDirectory) -> None:
+    if contact.last_interaction is None:
+        return
+    for identity in contact.identities:
+        directory.look_back(contact.facebook_page_id, identity.platform, contact.last_interaction)

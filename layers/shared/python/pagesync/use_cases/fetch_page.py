@@ -20,7 +20,7 @@ from pagesync.domain.token_health import TokenTrouble
 from pagesync.domain.walk import Walk, WalkPolicy
 from pagesync.ports import Clock, ConversationSource, JobLedger, PageDirectory, PayloadStore, TokenCipher
 from pagesync.use_cases.listing import Lister, after
-from pagesync.use_cases.reading import FAILED_A_PAGE, Reader
+from pagesync.use_cases.reading import FAILED_A_PAGE, SLOW, Reader
 
 TRIES_FOR_MISSING = 5
 """Under load Facebook says of what is there that it is not (airbytehq/airbyte#4028): a minute at most is waited."""
@@ -77,7 +77,7 @@ def fetch_page(
         walk=walk,
         lister=Lister(
             walk=walk,
-            reader=Reader(source, ledger, job, connection.page_id, token, page_limit, clock),
+            reader=Reader(source, ledger, job, connection.page_id, token, page_limit, clock, clock.now() + SLOW),
             payloads=payloads,
             batch_size=batch_size,
             pages_at_once=1 if request.page == 1 else pages_at_once,
@@ -129,9 +129,9 @@ class _Fetch:
         return replace(onward, page=request.page)
 
     def _refused(self, request: PageRequest, refused: SourceForbidden) -> Fetched | PageRequest | None:
-        tries = min(TRIES_FOR_MISSING, self.patience.attempts) if isinstance(refused, SourceMissing) else 0
-        if request.attempt < tries:
-            return self._trouble(request, refused)
+        is_asked_again = request.missing < TRIES_FOR_MISSING and request.attempt < self.patience.attempts
+        if isinstance(refused, SourceMissing) and is_asked_again:
+            return self._trouble(replace(request, missing=request.missing + 1), refused)
         if request.platform is not Platform.INSTAGRAM:
             return self._failed(refused)
         self.ledger.abandon(request.job_id, request.platform, _failure(refused, request.platform))

@@ -47,7 +47,8 @@ class Lister:
                 except SourceError:
                     break
                 more = self._checked_in(writer, following, found, limit)
-                page = replace(page, batches=[*page.batches, *more.batches], next=more.next)
+                batches, newest = [*page.batches, *more.batches], page.newest or more.newest
+                page = replace(page, batches=batches, next=more.next, newest=newest)
         return page
 
     def _checked_in(

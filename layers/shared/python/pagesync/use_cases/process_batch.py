@@ -131,13 +131,8 @@ class _Run:
 
     def cancelled(self, leads: Sequence[Lead]) -> list[ContactResult]:
         """One result a lead, where no more is begun: who was saved in an earlier turn or attempt is synced."""
-        ours = {person_id for person_id, each in self._known(leads).items() if self._is_saved(each)}
-        done: list[ContactResult] = []
-        for lead in leads:
-            person_id = results.person_id_of(lead)
-            done.append(results.synced() if person_id in ours else results.CANCELLED)
-            ours.discard(person_id)
-        return done
+        known = dict(self._known(leads))
+        return [self._cancelled(known.pop(results.person_id_of(lead), None)) for lead in leads]
 
     def over(self, leads: Sequence[Lead]) -> "_Wait | list[ContactResult]":
         """One result a lead, in order, or a wait before the next turn: what is saved by then stays saved."""
@@ -179,6 +174,11 @@ class _Run:
         context = self.context
         people = list(self._people(leads))
         return self.contacts.known(context.org_id, context.facebook_page_id, self.platform, people)
+
+    def _cancelled(self, known: KnownContact | None) -> ContactResult:
+        if known is None or not self._is_saved(known):
+            return results.CANCELLED
+        return results.synced(None if known.content_hash is not None else THROTTLED)
 
     def _is_saved(self, known: KnownContact) -> bool:
         """Whether an earlier turn or attempt of this batch saved the contact."""
@@ -237,7 +237,7 @@ class _Run:
     def _unsavable(self, case: _Case) -> ContactResult | None:
         if case.analysed.error is not None:
             return results.broken(case.lead, self.platform, case.analysed.error)
-        return results.CANCELLED if case.analysed.reason == CANCELLED else None
+        return self._cancelled(case.known) if case.analysed.reason == CANCELLED else None
 
     def _draft(self, case: _Case, playbook: Playbook) -> ContactDraft:
         insight, known = case.analysed.insight, case.known

@@ -12,7 +12,7 @@ from pagesync.ports import Clock, ConversationSource, JobLedger
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """`page_limit` is the largest page ever asked for."""
+    """`page_limit` is the largest page ever asked for; from `slow_at` on, no page takes a further call."""
 
     source: ConversationSource
     ledger: JobLedger
@@ -21,19 +21,20 @@ class Reader:
     token: str
     page_limit: int
     clock: Clock
+    slow_at: datetime
 
     def read(self, request: PageRequest) -> tuple[int, ConversationPage]:
         """The limit to ask for next time, and the page. Raises SourceError and its kinds, but never TooMuchData."""
         if request.leg is Leg.FAILED:
             return request.limit, self._read_failed(request)
-        limit, until = request.limit, self.clock.now() + SLOW
+        limit = request.limit
         while True:
             try:
                 found = self._list(request, limit)
             except TooMuchData:
                 if limit == 1:
                     return 1, self._step_over(request)
-                self._stop_at(until)
+                self._stop_if_slow()
                 limit //= 2
             except SourceUnavailable:
                 # In an outage its id cannot be asked for either.
@@ -69,20 +70,19 @@ class Reader:
 
     def _read_failed(self, request: PageRequest) -> ConversationPage:
         """What failed before, one call each. Where all of them take too long, fewer are asked for next time."""
-        until = self.clock.now() + SLOW
         failed = self.ledger.failed_before(
             self.job, platform=request.platform, cursor=request.cursor, limit=min(FAILED_A_PAGE, request.limit)
         )
         read: list[tuple[Conversation, Usage]] = []
         for each in failed.conversation_ids:
             if read:
-                self._stop_at(until)
+                self._stop_if_slow()
             read.append(self._read_one(request, each))
         usage = read[-1][1] if read else Usage()
         return ConversationPage([conversation for conversation, _ in read], failed.next_cursor, usage)
 
-    def _stop_at(self, until: datetime) -> None:
-        if self.clock.now() >= until:
+    def _stop_if_slow(self) -> None:
+        if self.clock.now() >= self.slow_at:
             raise SourceUnavailable("Facebook answers too slowly to read a page in one call.")
 
     def _read_one(self, request: PageRequest, conversation_id: str) -> tuple[Conversation, Usage]:
@@ -110,4 +110,4 @@ ATTEMPTS_ALONE = 8
 FAILED_A_PAGE = 20
 """Fewer than in a list: each costs a call."""
 SLOW = timedelta(seconds=20)
-"""After this long no other call is made for a page: its answer may take 30 s, and Lambda waits for 60."""
+"""Of one call of ours. One of Facebook's takes 30 s at most, and one for ids alone may follow: Lambda waits 120."""

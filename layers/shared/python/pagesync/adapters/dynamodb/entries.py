@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from pagesync.adapters.dynamodb import items
-from pagesync.adapters.dynamodb.pages import page_key
+from pagesync.adapters.dynamodb.pages import look_back_of, page_key
 from pagesync.adapters.dynamodb.table import Item, Key, Table
 from pagesync.adapters.dynamodb.times import as_text
 from pagesync.domain.conversation import Platform
@@ -144,20 +144,23 @@ class Entries:
             *self._failures(job_id, why, f"{now}#job"),
         ]
 
-    def release(self, job: Item, status: JobStatus, full_walks: Sequence[Platform], *, now: str) -> Any:
-        """The Page is free again, and knows how far it was walked."""
+    def release(self, job: Item, page: Item, status: JobStatus, full_walks: Sequence[Platform], *, now: str) -> Any:
+        """The Page is free again, and knows how far it was walked, or is to be: `page` as it was read for that."""
         facts: Item = {}
         if status is JobStatus.COMPLETED and job["mode"] != SyncMode.RETRY:
-            facts = {"lastSyncedAt": now, **_walked(job, full_walks)}
+            facts = {"lastSyncedAt": now, **_walked(job, page, full_walks)}
         # Postponed analyses are made up for by walking everything: what is unchanged and analysed costs nothing.
         stale = [f"{platform}FullWalkAt" for platform in Platform] if job["unanalysedContacts"] else []
         facts = {name: value for name, value in facts.items() if name not in stale}
         setting = f"SET {', '.join(f'{name} = :{name}' for name in facts)} " if facts else ""
+        wishes = {name: page.get(name) for name in map(look_back_of, Platform)}
+        unchanged = [f"{name} = :{name}" if at else f"attribute_not_exists({name})" for name, at in wishes.items()]
+        met = {name: at for name, at in wishes.items() if at}
         return self._table.update_op(
             page_key(job["facebookPageId"]),
-            f"{setting}REMOVE {', '.join(['activeJobId', *stale])}",
-            {":job": job["jobId"], **{f":{name}": value for name, value in facts.items()}},
-            condition="activeJobId = :job",
+            f"{setting}REMOVE {', '.join(['activeJobId', *stale, *met])}",
+            {":job": job["jobId"], **{f":{name}": value for name, value in (facts | met).items()}},
+            condition=" AND ".join(["activeJobId = :job", *unchanged]),
         )
 
     def _count(self, job_id: str, results: Sequence[ContactResult]) -> Any:
@@ -231,8 +234,10 @@ class Entries:
         return as_text(self._clock.now())
 
 
-def _walked(job: Item, full_walks: Sequence[Platform]) -> Item:
+def _walked(job: Item, page: Item, full_walks: Sequence[Platform]) -> Item:
     """Watermarks and dates of the platforms that were walked to where they were meant to end."""
     done = [platform for platform in Platform if f"{platform}Newest" in job and f"{platform}Abandoned" not in job]
-    watermarks = {f"{platform}Watermark": job[f"{platform}Newest"] for platform in done}
+    newest = {platform: job[f"{platform}Newest"] for platform in done}
+    # As text they sort as they are in time.
+    watermarks = {f"{each}Watermark": min(at, page.get(look_back_of(each), at)) for each, at in newest.items()}
     return watermarks | {f"{platform}FullWalkAt": job["createdAt"] for platform in done if platform in full_walks}

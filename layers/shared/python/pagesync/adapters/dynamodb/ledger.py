@@ -171,15 +171,16 @@ class DynamoLedger:
         failure: Failure | None = None,
     ) -> SyncJob:
         item = self._table.get(items.job_key(job_id)) or {}
+        page = self._table.get(page_key(item["facebookPageId"])) or {}
         now = self._entries.now()
         closing = self._entries.closing(
             job_id, listed, status, outcome, failure, token_expired=token_expired, now=now
         )
-        release = self._entries.release(item, status, full_walks, now=now)
+        release = self._entries.release(item, page, status, full_walks, now=now)
         try:
             self._table.transact([*closing, release])
         except TransactionRefused as refused:
-            if refused.failed(0):
+            if refused.failed(0) or self._is_held(item):
                 return self.job(job_id)
             # The Page was disconnected or handed on in the meantime: the job still ends.
             self._table.transact(closing)
@@ -188,6 +189,10 @@ class DynamoLedger:
         job = self.job(job_id)
         self._telemetry.closed(job)
         return job
+
+    def _is_held(self, job: Item) -> bool:
+        page = self._table.get(page_key(job["facebookPageId"])) or {}
+        return page.get("activeJobId") == job["jobId"]
 
     def _forget_mended(self, job: Item, platforms: Sequence[Platform]) -> None:
         """A full walk has read every conversation: what it did not fail on is mended."""

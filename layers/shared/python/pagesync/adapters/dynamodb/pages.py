@@ -20,6 +20,11 @@ def page_key(facebook_page_id: FacebookPageId) -> Key:
     return f"PAGE#{facebook_page_id}", "PAGE"
 
 
+def look_back_of(platform: Platform) -> str:
+    """Name of the attribute that says how far back the sync after the active one has to look."""
+    return f"{platform}LookBack"
+
+
 class DynamoPages:
     """PageDirectory on the jobs table."""
 
@@ -89,13 +94,14 @@ class DynamoPages:
         )
 
     def look_back(self, facebook_page_id: FacebookPageId, platform: Platform, to: datetime) -> None:
-        watermark = f"{platform}Watermark"
-        self._table.update(
-            page_key(facebook_page_id),
-            f"SET {watermark} = :to",
-            {":to": as_text(to)},
-            condition=f"{watermark} > :to",
-        )
+        watermark, wish = f"{platform}Watermark", look_back_of(platform)
+        # A sync under way will set the watermark anew: until it has, the wish is kept beside it.
+        for name, condition in (
+            (wish, f"attribute_exists(activeJobId) AND (attribute_not_exists({wish}) OR {wish} > :to)"),
+            (watermark, f"{watermark} > :to"),
+        ):
+            key = page_key(facebook_page_id)
+            self._table.update(key, f"SET {name} = :to", {":to": as_text(to)}, condition=condition)
 
     def disconnect(self, facebook_page_id: FacebookPageId) -> bool:
         operation = self._table.delete_op(page_key(facebook_page_id))
