@@ -209,7 +209,7 @@ def test_what_failed_is_listed_and_tried_again(app: App, deployment: Deployment)
 def test_settings_are_kept_and_a_full_sync_starts_from_there(app: App, deployment: Deployment) -> None:
     app.card("settings").get_by_role("button", name="Settings of").click()
     drawer = app.page.get_by_role("dialog")
-    drawer.get_by_role("radio", name="Update them").check()
+    drawer.get_by_role("radio", name="Move them on").check()
     drawer.get_by_role("slider").focus()
     app.page.keyboard.press("End")
     drawer.get_by_role("button", name="Save").click()
@@ -219,7 +219,7 @@ def test_settings_are_kept_and_a_full_sync_starts_from_there(app: App, deploymen
     assert (kept["updateMode"], kept["confidenceThreshold"]) == ("UPDATE_EXISTING", 100)
 
     app.card("settings").get_by_role("button", name="Settings of").click()
-    expect(drawer.get_by_role("radio", name="Update them")).to_be_checked()
+    expect(drawer.get_by_role("radio", name="Move them on")).to_be_checked()
     drawer.get_by_role("button", name="Start a full sync").click()
     expect(app.toast("contacts successfully")).to_be_visible(timeout=LONG)
     latest = deployment.get(f"/api/facebook/pages/{deployment.pages['settings']}/latest-sync")

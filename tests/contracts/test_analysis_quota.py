@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 from pagesync.adapters.dynamodb import DynamoQuota
-from pagesync.adapters.dynamodb.quota import FOLD_AT_MOST, FOLD_EVERY, QUOTA_KEY
+from pagesync.adapters.dynamodb.quota import FOLD_AT_MOST, FOLD_EVERY, quota_key
 from pagesync.adapters.dynamodb.table import Item, Table
 from pagesync.domain.quota import Grant, Limits
 from pagesync.ports import AnalysisQuota
@@ -27,6 +27,7 @@ from tests.windows import Start, worst_excess
 
 LIMITS = Limits(requests_per_minute=60, tokens_per_minute=60_000)
 LAMBDAS, TURNS = 100, 3
+MODEL = "gemini-a"
 
 
 @dataclass
@@ -47,7 +48,7 @@ def in_memory() -> Environment:
 
 class DynamoEnvironment(Environment):
     def __init__(self, table: Table, written: Sequence[str]) -> None:
-        super().__init__(lambda clock, limits: DynamoQuota(table, clock, limits))
+        super().__init__(lambda clock, limits: DynamoQuota(table, clock, limits, model=MODEL))
         self._table = table
         self._written = written
 
@@ -55,11 +56,11 @@ class DynamoEnvironment(Environment):
         return len(self._written)
 
     def item(self) -> Item:
-        return self._table.get(QUOTA_KEY) or {}
+        return self._table.get(quota_key(MODEL)) or {}
 
     def afresh(self) -> "DynamoEnvironment":
         """The same table without the item."""
-        self._table.delete([QUOTA_KEY])
+        self._table.delete([quota_key(MODEL)])
         return DynamoEnvironment(self._table, self._written)
 
 

@@ -14,6 +14,7 @@ import pytest
 import requests
 from rich.console import Console
 
+from infra.environments import Gemini
 from local.aws import Aws
 from local.evidence import execution_arn
 from local.progress import Steps
@@ -171,7 +172,7 @@ class Deployment:
 
     def forget_quota(self) -> None:
         """As if it were tomorrow."""
-        key = {"PK": {"S": "QUOTA#gemini"}, "SK": {"S": "QUOTA"}}
+        key = {"PK": {"S": f"QUOTA#{Gemini.model}"}, "SK": {"S": "QUOTA"}}
         self.aws.client("dynamodb").delete_item(TableName=self.stack.jobs_table, Key=key)
 
     def history(self, job_id: str) -> list[Json]:

@@ -216,8 +216,13 @@ class InMemoryContacts:
             row.add(*_happened(context, ActivityKind.CONTACT_CREATED, None, None))
         if draft.move is not None and (is_new or row.contact.version == draft.version_read):
             self._move(row, context, draft.move)
-        self._update(row, context, draft)
+        has_missed = draft.move is not None and self._has_missed(row.contact, context, draft.move)
+        self._update(row, context, draft, has_missed=has_missed)
         return SaveOutcome.SAVED if row.synced_by == context.synced_by else SaveOutcome.ALREADY_SYNCED
+
+    def _has_missed(self, contact: Contact, context: SaveContext, move: StageMove) -> bool:
+        is_free = contact.stage_set_by is not Actor.HUMAN and contact.stage_id != move.stage_id
+        return is_free and self.place(context.org_id, move.stage_id, archived_too=False) is not None
 
     def _move(self, row: Row, context: SaveContext, move: StageMove) -> None:
         before = row.contact
@@ -232,7 +237,7 @@ class InMemoryContacts:
         stages = (before.stage_id, move.stage_id)
         row.add(*_happened(context, ActivityKind.STAGE_CHANGED, Actor.AI, move.note, *stages))
 
-    def _update(self, row: Row, context: SaveContext, draft: ContactDraft) -> None:
+    def _update(self, row: Row, context: SaveContext, draft: ContactDraft, *, has_missed: bool) -> None:
         has_seen_edits = draft.version_read >= row.edited_version
         _rename(row, draft)
         if draft.insight is not None:
@@ -241,7 +246,7 @@ class InMemoryContacts:
                 self._suggest(row, context, draft.suggestion)
         elif draft.not_analysed is not None:
             row.not_analysed = draft.not_analysed
-        row.content_hash = draft.content_hash if has_seen_edits else None
+        row.content_hash = draft.content_hash if has_seen_edits and not has_missed else None
         latest = max(filter(None, (row.contact.last_interaction, draft.last_interaction)), default=None)
         version = row.contact.version + 1
         row.contact = replace(row.contact, last_interaction=latest, updated_at=context.saved_at, version=version)

@@ -189,10 +189,13 @@ export const texts = {
     noPipeline: "None: contacts stay out of pipelines",
     mode: "Contacts already in the CRM",
     modes: {
-      SKIP_EXISTING: ["Keep them as they are", "Only new people are analysed."],
+      SKIP_EXISTING: [
+        "Keep their stage",
+        "Whoever wrote again gets a new summary and score, and stays where they are.",
+      ],
       UPDATE_EXISTING: [
-        "Update them",
-        "Whoever wrote again is analysed again. What people set by hand stays.",
+        "Move them on",
+        "Whoever wrote again may also move to another stage. What people set by hand stays.",
       ],
     },
     threshold: "Confidence threshold",

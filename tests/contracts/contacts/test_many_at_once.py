@@ -64,7 +64,9 @@ def test_of_batches_of_one_job_at_once_one_owns_each_person_and_the_latest_words
         (owner,) = [worker for worker, (outcomes, _) in enumerate(told) if outcomes[place] is SAVED]
         known = office.known(person)
         assert known.synced_by == office.batch(owner, job_id=job_id).synced_by
-        assert known.content_hash == f"{workers - 1}"
+        # Where the latest words ask for another stage than the owner gave, the next sync looks again.
+        is_met = (owner - (workers - 1)) % 2 == 0
+        assert known.content_hash == (f"{workers - 1}" if is_met else None)
     last = NOON + timedelta(minutes=workers - 1)
     for contact in office.contacts():
         assert (contact.ai_context, contact.last_interaction) == (f"Batch {workers - 1}.", last)
@@ -147,7 +149,8 @@ def saves_in_any_order_leave_one_row_a_person(crm: Crm, batches: list[Listed], o
         assert moved.to_stage_id == contact.stage_id == office.move(owners[person] % 2).stage_id
         known, words = office.known(str(person)), latest[person]
         assert known.synced_by == office.batch(owners[person], job_id=job_id).synced_by
-        assert (contact.ai_context, known.content_hash) == (f"Batch {words}.", f"{words}")
+        is_met = (words - owners[person]) % 2 == 0
+        assert (contact.ai_context, known.content_hash) == (f"Batch {words}.", f"{words}" if is_met else None)
         assert contact.last_interaction == batches[words].moment
 
 

@@ -99,12 +99,18 @@ def test_newer_words_move_a_contact_whom_the_job_has_not_moved(two: TwoBatches) 
     assert [(each.from_stage_id, each.to_stage_id) for each in activities[1:]] == [(None, contact.stage_id)]
 
 
-def test_newer_words_do_not_move_a_contact_whom_the_job_has_moved(two: TwoBatches) -> None:
+def test_newer_words_do_not_move_a_contact_whom_the_job_has_moved_and_the_next_job_looks_again(
+    two: TwoBatches,
+) -> None:
     two.save(two.first, move=two.office.move(0))
-    two.save(two.second, last_interaction=LATER, insight=insight(), move=two.office.move(1), version_read=1)
-    contact, _, activities = two.state()
+    news = {"insight": insight(), "content_hash": "2" * 64}
+    two.save(two.second, last_interaction=LATER, move=two.office.move(1), version_read=1, **news)
+    contact, known, activities = two.state()
     assert (contact.stage_name, contact.ai_context) == ("New Lead", "Asks for a price.")
-    assert len(activities) == 2
+    assert (len(activities), known.content_hash) == (2, None)
+    later = LATER + timedelta(minutes=1)
+    two.save(two.second, last_interaction=later, move=two.office.move(0), version_read=2, **news)
+    assert two.state()[1].content_hash == "2" * 64
 
 
 def test_an_edit_since_the_newer_batch_read_the_contact_wins_over_its_move(two: TwoBatches) -> None:

@@ -83,6 +83,9 @@ names = any_text | telling_text | lexical_text
         ("Ana Reyes MD PhD", "Ana", "Reyes MD PhD"),
         ("Ana Reyes, Ph.D.", "Ana", "Reyes Ph.D."),
         ("John Smith, Jr.", "John", "Smith Jr."),
+        # companies keep their order
+        ("Acme, Inc.", "Acme", "Inc."),
+        ("Blue Harbor Coffee, LLC", "Blue Harbor Coffee", "LLC"),
         ("Carlos Junior", "Carlos", "Junior"),
         ("Md Rahim Uddin", "Md Rahim", "Uddin"),
         # an honorific goes with the name after it, and is never all of a first name

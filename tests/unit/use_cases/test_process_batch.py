@@ -19,6 +19,7 @@ from pagesync.domain.page import PageProfile, Playbook, UpdateMode
 from pagesync.domain.pipeline import Pipeline
 from pagesync.domain.quota import Limits
 from pagesync.use_cases.process_batch import BatchTurn, Processed, process_batch
+from pagesync.use_cases.spending import Spending
 from tests import edits, samples
 from tests.fakes.analyst import ScriptedAnalyst
 from tests.fakes.budget import BudgetMemory, InMemoryBudget
@@ -416,6 +417,17 @@ def test_a_cancel_between_two_turns_counts_who_is_saved_already() -> None:
     scene.ledger.request_cancel(scene.job_id)
     assert scene.turn(again).batch.outcomes == [SYNCED, SKIPPED, SKIPPED]
     assert len(scene.stored) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [("x" * 4_000, 1_000), ("x" * 100_000, 3_999), ("\u6ce8" * 1_000, 1_000), ("\u0436" * 1_000, 625)],
+)
+def test_what_is_set_aside_follows_the_script_and_ends_with_what_is_read(text: str, tokens: int) -> None:
+    scene = Scene()
+    spending = Spending(scene.budget, scene.tariff, samples.ORG, scene.job_id)
+    silent, wordy = (samples.lead(1, text=said) for said in ("", text))
+    assert spending.estimated_usage([wordy]).input - spending.estimated_usage([silent]).input == tokens
 
 
 def test_a_cancel_does_not_forget_that_somebody_saved_is_to_be_analysed_yet() -> None:

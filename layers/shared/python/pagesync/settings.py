@@ -145,6 +145,7 @@ class ProcessBatchSettings(JobsSettings, PayloadSettings, DatabaseSettings):
         return Tariff(
             Price.per_million(*self.gemini_prices[self.gemini_model]),
             daily_budget_nano_usd=None if budget is None else round(budget * NANO_USD),
+            transcript_tokens=self.gemini_transcript_tokens,
         )
 
 

@@ -149,6 +149,7 @@ def process_batch() -> "Callable[[BatchTurn], Processed]":
                 tokens_per_minute=settings.gemini_tokens_per_minute,
                 burst_seconds=settings.gemini_burst_seconds,
             ),
+            model=settings.gemini_model,
         ),
         budget=ObservedBudget(shared.budget(settings), telemetry),
         tariff=settings.tariff,

@@ -26,10 +26,14 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """The model's price, and the budget a day of an organisation that has set none of its own; None is any."""
+    """The model's price, and the budget a day of an organisation that has set none of its own; None is any.
+
+    `transcript_tokens` is the most of a conversation that an analysis reads.
+    """
 
     price: Price
     daily_budget_nano_usd: int | None = None
+    transcript_tokens: int = 4_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ _PARTICLES = _lexicon(
 )
 _LINKS = _lexicon("& + and e et i und y")
 _SUFFIXES = _lexicon("jr jnr junior júnior sr snr senior ii iii iv filho neto phd md mba cpa esq")
+_COMPANIES = _lexicon("inc llc llp ltd limited plc corp gmbh bv nv srl ltda pty")
 _HONORIFICS = _lexicon("mr mrs ms mx miss dr dra prof sir rev engr atty herr frau mme mlle sr sra srta")
 
 # What Graph calls people whose account is deleted or out of reach. Meta documents no such name: this is what
@@ -77,7 +78,7 @@ def split_name(displayed: str) -> PersonName | None:
     suffixes: list[str] = []
     while len(pieces) > 1 and all(map(_is_suffix, pieces[-1])):
         suffixes = pieces.pop() + suffixes
-    if len(pieces) == _FIRST_AND_LAST:
+    if len(pieces) == _FIRST_AND_LAST and not all(map(_is_company, pieces[-1])):
         last, first = pieces
         return _name(first, last + suffixes)
     words = [word for piece in pieces for word in piece] + suffixes
@@ -149,6 +150,10 @@ def _suffix_start(words: Sequence[str]) -> int:
     while end > _FIRST_AND_LAST and _is_suffix(words[end - 1]):
         end -= 1
     return end
+
+
+def _is_company(word: str) -> bool:
+    return _key(word) in _COMPANIES
 
 
 def _is_suffix(word: str) -> bool:

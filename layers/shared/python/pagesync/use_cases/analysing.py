@@ -14,11 +14,12 @@ from pagesync.domain.job import CANCELLED, NOT_ANALYSED
 from pagesync.domain.page import Playbook
 from pagesync.domain.quota import Grant, next_reset
 from pagesync.ports import AnalysisQuota, Clock, ConversationAnalyst
-from pagesync.use_cases.spending import Spending, estimated_usage
+from pagesync.use_cases.spending import Spending
 
 LONGEST_PAUSE_SECONDS = 2
 """A longer wait is a Wait state: a sleeping Lambda costs."""
 
+LEAST_HOLD_SECONDS = 5
 LONGEST_HOLD_SECONDS = 900
 """A stated delay of hours would stall every job: after this long it is asked again."""
 
@@ -52,11 +53,14 @@ class Analysis:
 
     def book(self, leads: Sequence[Lead]) -> Grant:
         """The slot booked for all of them; a short wait for it is over when this returns, and told as 0."""
-        grant = self.quota.reserve(requests=len(leads), tokens=_estimated_tokens(leads))
+        grant = self.quota.reserve(requests=len(leads), tokens=self._estimated_tokens(leads))
         if grant.exhausted_until is None and 0 < grant.wait_seconds <= LONGEST_PAUSE_SECONDS:
             self.pause(grant.wait_seconds)
             return replace(grant, wait_seconds=0)
         return grant
+
+    def _estimated_tokens(self, leads: Sequence[Lead]) -> int:
+        return self.spending.estimated_usage(leads).total
 
     def run(self, people: Mapping[str, Lead], playbook: Playbook) -> dict[str, Analysed]:
         """By person. What the server says of its quota is told to the quota, and what was used to its account."""
@@ -79,7 +83,7 @@ class Analysis:
     def _account(self, leads: Sequence[Lead], found: Sequence[Analysed]) -> None:
         asked = [lead for lead, each in zip(leads, found, strict=True) if each.usage.calls]
         used = sum((each.usage for each in found), TokenUsage())
-        self.quota.correct(requests=0, tokens=used.total - _estimated_tokens(asked))
+        self.quota.correct(requests=0, tokens=used.total - self._estimated_tokens(asked))
         self.spending.account(leads, used)
         if any(each.reason == QUOTA_EXHAUSTED for each in found):
             self.quota.exhaust(next_reset(self.clock.now()))
@@ -93,11 +97,13 @@ def _reason(failed: AnalysisFailed) -> str:
     return failed.code if failed.code in _VERDICTS else f"{NOT_ANALYSED}{failed.code}"
 
 
-def hold_seconds(found: Sequence[Analysed]) -> int:
-    """How long the server wants to be left alone, within reason; 0 where it did not say so."""
+def hold_seconds(found: Sequence[Analysed], *, turn: int = 1) -> int:
+    """How long the server wants to be left alone, within reason; 0 where it did not say so.
+
+    Some refusals state nothing: a batch waits the longer the more turns it took, a minute and more in all, which is
+    the window that Google counts in.
+    """
     asked = [each.retry_after_seconds or 0 for each in found if each.reason == THROTTLED]
-    return math.ceil(min(max(asked, default=0), LONGEST_HOLD_SECONDS))
-
-
-def _estimated_tokens(leads: Sequence[Lead]) -> int:
-    return sum(estimated_usage(lead).total for lead in leads)
+    if not asked:
+        return 0
+    return math.ceil(min(max(LEAST_HOLD_SECONDS * 2 ** (turn - 1), *asked), LONGEST_HOLD_SECONDS))

@@ -142,7 +142,8 @@ class _Run:
         wait = self._analyse(talking, playbook) if talking else None
         if wait is not None:
             return wait
-        held = 0 if self.turn.turn >= MOST_TURNS else hold_seconds([case.analysed for case in talking.values()])
+        turn, found = self.turn.turn, [case.analysed for case in talking.values()]
+        held = 0 if turn >= MOST_TURNS else hold_seconds(found, turn=turn)
         if self.is_over():
             # Its account is closed, and its Page may be disconnected with its contacts erased: nobody comes back.
             return [results.CANCELLED] * len(leads)

@@ -12,7 +12,7 @@
 | `ORG#{orgId}` | `SPEND#{day}` | the same of an organisation's day, with what is set aside |
 | `LOGIN#{digest of the state}` | `LOGIN` | somebody who was sent to Facebook's dialog |
 | `OFFER#{connectionId}` | `OFFER` | the Pages that a login opened, and the person's token as ciphertext |
-| `QUOTA#gemini` | `QUOTA` | until when the requests and the tokens of each minute are booked |
+| `QUOTA#{model}` | `QUOTA` | until when the requests and the tokens of each minute are booked |
 """
 
 from pagesync.adapters.dynamodb.budget import DynamoBudget

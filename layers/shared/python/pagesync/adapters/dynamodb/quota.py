@@ -27,7 +27,11 @@ from pagesync.domain.quota import (
 )
 from pagesync.ports import Clock
 
-QUOTA_KEY: Key = ("QUOTA#gemini", "QUOTA")
+
+def quota_key(model: str) -> Key:
+    """Google's quotas are a model's: of another one nothing is booked or spent."""
+    return f"QUOTA#{model}", "QUOTA"
+
 
 FOLD_EVERY = 16
 """Events of about 30 bytes: the item stays within one write unit, and a booking costs 1.06 writes."""
@@ -39,8 +43,9 @@ FOLD_AT_MOST = 64
 class DynamoQuota:
     """The clocks of Lambdas may differ: by D seconds costs rate * D, and nothing else."""
 
-    def __init__(self, table: Table, clock: Clock, limits: Limits) -> None:
+    def __init__(self, table: Table, clock: Clock, limits: Limits, *, model: str) -> None:
         self._table = table
+        self._key = quota_key(model)
         self._clock = clock
         self._limits = limits
 
@@ -50,7 +55,7 @@ class DynamoQuota:
         if booking.costs:
             found = self._append(booking, _not_later("exhaustedUntilMs", ":now"), {":now": now_ms})
         else:
-            found = self._table.get(QUOTA_KEY) or {}
+            found = self._table.get(self._key) or {}
         exhausted_until_ms = int(found.get("exhaustedUntilMs", 0))
         if exhausted_until_ms > now_ms:
             return Grant(0, exhausted_until=instant(exhausted_until_ms))
@@ -67,7 +72,7 @@ class DynamoQuota:
 
     def exhaust(self, until: datetime) -> None:
         self._table.update(
-            QUOTA_KEY,
+            self._key,
             "SET exhaustedUntilMs = :until",
             {":until": milliseconds(until)},
             condition=_not_later("exhaustedUntilMs", ":until"),
@@ -76,7 +81,7 @@ class DynamoQuota:
     def _append(self, event: Event, condition: str, values: Mapping[str, Any]) -> Item:
         """The item as it was before `event`, which is not appended where the condition does not hold."""
         _, found = self._table.exchange(
-            QUOTA_KEY,
+            self._key,
             "SET recentEvents = list_append(if_not_exists(recentEvents, :none), :event)",
             {":none": [], ":event": [_encoded(event)], **values},
             condition=condition,
@@ -95,7 +100,7 @@ class DynamoQuota:
         # Indices count before the removal in DynamoDB, and while it goes on in emulators: the last one first.
         removed = ", ".join(f"recentEvents[{index}]" for index in reversed(range(len(oldest))))
         self._table.update(
-            QUOTA_KEY,
+            self._key,
             "SET requestsDueMs = :requests, tokensDueMs = :tokens, heldUntilMs = :held, foldedEvents = :folded "
             f"REMOVE {removed}",
             {

@@ -55,6 +55,14 @@ _MOVES: LiteralString = f"""(
     AND contact.stage_job_id IS DISTINCT FROM excluded.stage_job_id
 )"""
 
+# Within one job a contact is moved once. Where newer words ask for another stage, the next job looks again.
+_MISSES: LiteralString = f"""(
+    excluded.stage_id IS NOT NULL
+    AND contact.stage_set_by IS DISTINCT FROM 'HUMAN'
+    AND contact.stage_id IS DISTINCT FROM excluded.stage_id
+    AND NOT {_MOVES}
+)"""
+
 
 def _taken(condition: LiteralString, *columns: LiteralString) -> LiteralString:
     """Assignments that give an existing row the draft's `columns` where `condition` holds."""
@@ -76,7 +84,8 @@ _CHANGES: LiteralString = f"""
     {_taken(_CURRENT, "updated_at")},
     {_taken(_OF_ANOTHER_JOB, "synced_job_id", "synced_by")},
     content_hash = CASE
-        WHEN NOT {_CURRENT} THEN contact.content_hash WHEN {_HAS_SEEN_EDITS} THEN excluded.content_hash
+        WHEN NOT {_CURRENT} THEN contact.content_hash
+        WHEN {_HAS_SEEN_EDITS} AND NOT {_MISSES} THEN excluded.content_hash
     END,
     previous_stage_id = CASE WHEN {_MOVES} THEN contact.stage_id ELSE contact.previous_stage_id END,
     last_interaction = {_LATEST},
