@@ -92,6 +92,4 @@ def test_quotes_commas_and_lines_are_quoted() -> None:
 def test_a_reader_gets_back_every_cell(cells: list[str]) -> None:
     (read,) = csv.reader(io.StringIO(row_of(cells), newline=""))
     assert read == [text_cell(cell) for cell in cells]
-    assert [cell.removeprefix("'") if cell.startswith("'") else cell for cell in read] == [
-        cell.removeprefix("'") if cell.startswith("'") else cell for cell in cells
-    ]
+    assert [cell.replace("'", "") for cell in read] == [cell.replace("'", "") for cell in cells]
