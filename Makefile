@@ -142,6 +142,11 @@ bootstrap: aws-only web  ## prepare an AWS account and region for deployments, o
 deploy: aws-only web  ## deploy to an AWS account: make deploy ENV=dev
 	@$(CDK) deploy --all
 
+.PHONY: deploy-backwards
+deploy-backwards: aws-only web  ## deploy what needs less of the data stack than before: make deploy-backwards ENV=dev
+	@$(CDK) deploy --exclusively Pagesync-$(ENV)-Web Pagesync-$(ENV)-Sync
+	@$(CDK) deploy --all
+
 .PHONY: diff
 diff: aws-only web  ## show what a deployment would change: make diff ENV=dev
 	@$(CDK) diff

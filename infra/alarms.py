@@ -93,7 +93,9 @@ def _of_syncs(environment: Environment) -> Iterator[Threshold]:
     yield Threshold("gemini-throttling", own("GeminiThrottles", 15), 20, "Gemini's quota is too small.", periods=2)
     yield Threshold("gemini-failing", own("GeminiFailures", 15), 30, "Gemini fails or refuses a lot.", periods=2)
     budget = environment.daily_ai_budget_dollars
-    yield Threshold("ai-budget", own("GeminiCostDollars", DAY), budget, "The day's budget for Gemini is spent.")
+    yield Threshold(
+        "ai-budget", own("GeminiCostDollars", DAY), budget, "Gemini cost more within a day than is planned for all."
+    )
 
 
 def _of_services(watched: Watched) -> Iterator[Threshold]:

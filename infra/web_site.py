@@ -55,6 +55,7 @@ class WebSite(Construct):
             minimum_tls_version=1.2,
             # Every release puts it all there again.
             removal_policy=RemovalPolicy.DESTROY,
+            auto_delete_objects=self._environment.is_emptied,
         )
         acknowledge(bucket, "AwsSolutions-S1", "It holds what everybody may read, and CloudFront alone reads it.")
         return bucket

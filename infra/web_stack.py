@@ -49,11 +49,10 @@ class WebStack(Stack):
             ],
             destination_bucket=site.bucket,  # pyright: ignore[reportArgumentType] - jsii
             distribution=site.distribution,  # pyright: ignore[reportArgumentType] - jsii
-            distribution_paths=["/index.html", "/config.json"],
+            # The edge knows index.html by every address that somebody came to. It counts as one path.
+            distribution_paths=["/*"],
             # Whoever has the release before open still loads its parts.
             prune=False,
-            # The bucket can only be deleted empty.
-            retain_on_delete=False,
             memory_limit=512,
             # Cached at the edge for as long as nobody says otherwise; browsers are told by CloudFront's headers.
             cache_control=[deployment.CacheControl.max_age(Duration.days(365))],

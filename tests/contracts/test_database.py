@@ -10,7 +10,15 @@ import pytest
 from psycopg import errors
 
 from pagesync.adapters.postgres import connection as module
-from pagesync.adapters.postgres.connection import Cursor, Database, DatabaseFailed, DataRefused, Dialect, postgresql
+from pagesync.adapters.postgres.connection import (
+    Cursor,
+    Database,
+    DatabaseFailed,
+    DataRefused,
+    Dialect,
+    postgresql,
+    secret_postgresql,
+)
 from tests.databases import Engine
 
 SECRET = "Maria Santos asked for two"
@@ -237,6 +245,15 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(psycopg.Connection, "connect", classmethod(connect))
     monkeypatch.setattr(psycopg, "connect", psycopg.Connection.connect)
     return parameters
+
+
+def test_a_password_that_is_rotated_is_used_by_the_next_connection(asked: dict[str, Any]) -> None:
+    passwords = ["old", "new"]
+    database = secret_postgresql(lambda: f"postgresql://app:{passwords.pop(0)}@h/d")
+    for expected in ("old", "new"):
+        with pytest.raises(DatabaseFailed):
+            database.read(lambda _: None)
+        assert asked["password"] == expected
 
 
 def test_a_connection_gives_up_in_seconds_unless_its_url_says_otherwise(asked: dict[str, Any]) -> None:

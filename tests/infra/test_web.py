@@ -79,6 +79,13 @@ def test_a_release_is_seen_at_once_and_its_parts_are_kept_for_good(policies: dic
     assert cache == {"other": "no-cache", "assets": "public, max-age=31536000, immutable"}
 
 
+def test_the_edge_forgets_every_address_at_a_release(prod: Assembly) -> None:
+    """It keeps index.html under each address that was asked for: / and /contacts are other entries."""
+    site = json.loads((prod.folder / "Pagesync-prod-Web.template.json").read_text())["Resources"]
+    (files,) = [each for each in site.values() if each["Type"] == "Custom::CDKBucketDeployment"]
+    assert files["Properties"]["DistributionPaths"] == ["/*"]
+
+
 def test_people_come_back_from_signing_in_to_the_application_alone(prod: Assembly) -> None:
     client = prod.only("AWS::Cognito::UserPoolClient")["Properties"]
     (callback,) = client["CallbackURLs"]

@@ -84,9 +84,9 @@ def database(settings: DatabaseSettings) -> "Database":
 @cache
 def _opened(dsql_endpoint: str | None, secret_id: str) -> "Database":
     """One connection a container, whatever the number of its verbs."""
-    from pagesync.adapters.postgres.connection import aurora_dsql, postgresql
+    from pagesync.adapters.postgres.connection import aurora_dsql, secret_postgresql
 
-    return postgresql(secret(secret_id)()) if dsql_endpoint is None else aurora_dsql(dsql_endpoint)
+    return secret_postgresql(secret(secret_id)) if dsql_endpoint is None else aurora_dsql(dsql_endpoint)
 
 
 def contacts(settings: DatabaseSettings) -> "PostgresContacts":

@@ -23,7 +23,13 @@ _CONFLICTS = frozenset({"40001", "40P01"})
 _DATA_CLASSES = ("22", "23", "54")
 # A server that opens no connection now and will soon; libpq gives a refused connection no SQLSTATE, only words.
 # An Aurora DSQL cluster that nobody has used for long sleeps, and its first callers find it waking up.
-_WAKING = ("waking up cluster", "database system is starting up", "too many open connections", "too many clients")
+_WAKING = (
+    "waking up cluster",
+    "database system is starting up",
+    "too many open connections",
+    "too many clients",
+    "rate exceeded",
+)
 _LONGEST_WAKING_PAUSE_SECONDS = 2.0
 _ATTEMPTS = 10
 _FIRST_PAUSE_SECONDS = 0.01
@@ -137,11 +143,20 @@ class Database:
 
 def postgresql(url: str) -> Database:
     """Any PostgreSQL; `url` is a `postgresql://` URL and wins over our own connection parameters."""
+    parameters = _parameters_of(url)
+    return Database(lambda: psycopg.connect(**parameters, **_SESSION))
+
+
+def secret_postgresql(url: Callable[[], str]) -> Database:
+    """As `postgresql`, whose password may change: every connection asks for the URL."""
+    return Database(lambda: psycopg.connect(**_parameters_of(url()), **_SESSION))
+
+
+def _parameters_of(url: str) -> dict[str, Any]:
     try:
-        parameters = {**_PARAMETERS, **conninfo_to_dict(url)}
+        return {**_PARAMETERS, **conninfo_to_dict(url)}
     except psycopg.ProgrammingError:
         raise ValueError("The database URL is malformed.") from None
-    return Database(lambda: psycopg.connect(**parameters, **_SESSION))
 
 
 def aurora_dsql(endpoint: str, *, user: str = "admin") -> Database:
