@@ -154,7 +154,7 @@ def test_every_move_can_be_undone_for_as_long_as_the_first(timed_app: App, deplo
         board.move(contact, "Qualified", "Proposal")
         told = timed_app.toast(f"{name} is in Proposal now")
         expect(told).to_be_visible()
-        clock.fast_forward(7_000)
+        clock.fast_forward(4_500)
     expect(told).to_be_visible()
     told.get_by_role("button", name="Undo").click()
     expect(board.card("Qualified", contact)).to_be_visible()

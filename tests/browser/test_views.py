@@ -66,6 +66,7 @@ def test_a_phone(app: App) -> None:
     expect(app.card("looked at")).to_be_visible()
     assert app.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     look(app.page, "phone")
+    expect(app.page.get_by_role("navigation", name="Main navigation")).to_be_hidden()
     app.page.get_by_role("button", name="Open navigation").click()
     expect(app.page.get_by_role("link", name="Connected Pages")).to_be_in_viewport()
     look(app.page, "phone-navigation")

@@ -9,7 +9,7 @@ import { notify } from "../notify";
 import { texts } from "../texts";
 import { AiManaged } from "./AiManaged";
 import classes from "./Contact.module.css";
-import { type Draft, isConflict, unsaved, unsent, useEdit } from "./editing";
+import { type Changes, type Draft, isConflict, tagging, unsaved, unsent, useEdit } from "./editing";
 import { tagsQuery } from "./queries";
 import { Section } from "./Section";
 import { StageSelect } from "./StageSelect";
@@ -34,7 +34,7 @@ export function ContactForm({ contact, draft, onDraft }: Props) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const done = () => {
-      onDraft((now) => unsent(now, changes));
+      onDraft((now) => unsent(now, draft));
       notify("teal", says.saved);
     };
     edit.mutate(changes, { onSuccess: done });
@@ -43,7 +43,7 @@ export function ContactForm({ contact, draft, onDraft }: Props) {
     onDraft({});
     edit.reset();
   };
-  const wrong = (field: keyof Draft) =>
+  const wrong = (field: keyof Changes) =>
     edit.error instanceof ApiError && edit.error.body.field === field && edit.error.message;
   return (
     <Section title={says.manage}>
@@ -55,7 +55,7 @@ export function ContactForm({ contact, draft, onDraft }: Props) {
             placeholder={shown.tags.length === 0 ? says.addTag : ""}
             data={knownTags}
             value={shown.tags}
-            onChange={(tags) => set({ tags })}
+            onChange={(tags) => set({ tagged: tagging(contact, tags) })}
             maxTags={MOST_TAGS}
             error={wrong("tags")}
             clearable

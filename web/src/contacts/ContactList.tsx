@@ -40,7 +40,7 @@ export function ContactList({ filters, filtered, clear, count }: Props) {
           exist: list.hasNextPage,
           loading: list.isFetchingNextPage,
           problem: list.isFetchNextPageError ? list.error : null,
-          load: () => void list.fetchNextPage(),
+          load: () => void list.fetchNextPage({ cancelRefetch: false }),
         }}
       />
     );

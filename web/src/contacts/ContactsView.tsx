@@ -37,16 +37,14 @@ const isFirst = () => !(history.state as { idx?: number } | null)?.idx;
 
 function Contacts() {
   const { filters, filtered, change, clear } = useFilters();
-  const {
-    data: count,
-    error,
-    isPlaceholderData,
-  } = useQuery({
+  const { data, error, isPlaceholderData } = useQuery({
     ...countQuery(useApi(), filters),
     placeholderData: keepPreviousData,
   });
   // Where there is nobody, there is nothing to filter and to export.
-  const any = filtered || isPlaceholderData || count !== 0;
+  const any = filtered || isPlaceholderData || data !== 0;
+  // How many the filters before found says nothing of these.
+  const count = isPlaceholderData ? undefined : data;
   return (
     <>
       <Group justify="space-between" align="flex-end" gap="sm" mb="md" wrap="nowrap">

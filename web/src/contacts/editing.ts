@@ -5,19 +5,39 @@ import type { ContactDetailView, ContactEditBody, ContactsView, ContactView } fr
 import { pipelinesQuery } from "../pages/queries";
 import { activitiesQuery, contactQuery, contactsKey, isShort, tagsQuery } from "./queries";
 
-/** What a form can change about a contact; what is left out is as it is. */
-export type Draft = Partial<Pick<ContactDetailView, "firstName" | "lastName" | "stageId" | "tags">>;
+/** What is typed about a contact; what is left out is as it is. Tags are changes: others may change theirs meanwhile. */
+export type Draft = Fields & { readonly tagged?: Tagged };
 
-/** `draft` without what the contact has already. */
-export function unsaved(draft: Draft, contact: ContactDetailView): Draft {
+type Fields = Partial<Pick<ContactDetailView, "firstName" | "lastName" | "stageId">>;
+export type Changes = Fields & Partial<Pick<ContactDetailView, "tags">>;
+
+interface Tagged {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** What `draft` changes of the contact as it is now. */
+export function unsaved({ tagged, ...fields }: Draft, contact: ContactDetailView): Changes {
+  const wanted: Changes = tagged ? { ...fields, tags: withTags(contact.tags, tagged) } : fields;
   const differs = ([name, value]: [string, unknown]) =>
-    JSON.stringify(value) !== JSON.stringify(contact[name as keyof Draft]);
-  return Object.fromEntries(Object.entries(draft).filter(differs));
+    JSON.stringify(value) !== JSON.stringify(contact[name as keyof Changes]);
+  return Object.fromEntries(Object.entries(wanted).filter(differs));
 }
 
 /** `draft` without what was sent of it: more may have been typed meanwhile. */
 export const unsent = (draft: Draft, sent: Draft): Draft =>
   Object.fromEntries(Object.entries(draft).filter(([name, value]) => sent[name as keyof Draft] !== value));
+
+/** What makes `tags` of the contact's. */
+export const tagging = (contact: ContactDetailView, tags: readonly string[]): Tagged => ({
+  added: tags.filter((tag) => !contact.tags.includes(tag)),
+  removed: contact.tags.filter((tag) => !tags.includes(tag)),
+});
+
+const withTags = (tags: readonly string[], { added, removed }: Tagged) => [
+  ...tags.filter((tag) => !removed.includes(tag)),
+  ...added.filter((tag) => !tags.includes(tag)),
+];
 
 export const isConflict = (problem: unknown) =>
   problem instanceof ApiError && problem.code === "VERSION_CONFLICT";

@@ -1,4 +1,5 @@
 import { Button, Group, Modal, Radio, Stack, Text, Title } from "@mantine/core";
+import { useWindowEvent } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiError, body, useApi } from "../api/client";
@@ -17,6 +18,7 @@ export default function DisconnectDialog({ page, onClose }: { page: PageView; on
   const { opened, close } = useSliding();
   const [contacts, setContacts] = useState<Contacts>("keep");
   const disconnect = useDisconnect(page, close);
+  useWindowEvent("beforeunload", (event) => disconnect.isPending && event.preventDefault());
   return (
     <Modal
       opened={opened}

@@ -17,9 +17,9 @@ const COLORS = {
 } as const;
 
 export default function LastRuns({ facebookPageId }: { facebookPageId: string }) {
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    runsQuery(useApi(), facebookPageId),
-  );
+  const runs = useInfiniteQuery(runsQuery(useApi(), facebookPageId));
+  const { data, error, hasNextPage, isFetchingNextPage, isFetchNextPageError } = runs;
+  const isStale = error && !isFetchNextPageError;
   const jobs = data?.pages.flatMap((page) => page.jobs);
   return (
     <section className={classes.runs} aria-label={texts.sync.lastRuns}>
@@ -40,7 +40,7 @@ export default function LastRuns({ facebookPageId }: { facebookPageId: string })
           variant="subtle"
           size="compact-sm"
           loading={isFetchingNextPage}
-          onClick={() => void (jobs ? fetchNextPage() : refetch())}
+          onClick={() => void (isStale ? runs.refetch() : runs.fetchNextPage())}
         >
           {error ? texts.trouble.again : texts.sync.moreRuns}
         </Button>

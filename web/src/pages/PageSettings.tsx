@@ -14,6 +14,7 @@ import {
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { body, useApi } from "../api/client";
+import { told } from "../api/problems";
 import type { EditPageBody, PageView, UpdateMode } from "../api/schema";
 import { complain, notify } from "../notify";
 import { texts } from "../texts";
@@ -110,7 +111,18 @@ function PipelineChoice({
   value: string | null;
   onChange: (id: string | null) => void;
 }) {
-  const { data: pipelines } = useQuery(pipelinesQuery(useApi()));
+  const { data: pipelines, error, refetch } = useQuery(pipelinesQuery(useApi()));
+  if (!pipelines && error)
+    return (
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm" role="alert">
+          {told(error)}
+        </Text>
+        <Button variant="default" size="compact-sm" onClick={() => void refetch()}>
+          {texts.trouble.again}
+        </Button>
+      </Stack>
+    );
   if (!pipelines) return <Skeleton height={84} aria-label={says.loading} />;
   return (
     <Select

@@ -46,7 +46,7 @@ export function Shell({ session, email }: { session: UserManager; email: string 
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar id={NAVIGATION} aria-label={texts.navigation.label}>
+      <AppShell.Navbar id={NAVIGATION} aria-label={texts.navigation.label} mod={{ closed: !opened }}>
         <Group h={60} px="md" justify="space-between">
           <Logo />
           <Burger
