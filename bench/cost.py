@@ -86,11 +86,18 @@ def _shares(dollars: Mapping[str, float]) -> dict[str, Any]:
 def _example(
     table: Mapping[str, Any], first: Mapping[str, float], again: Mapping[str, float], conversations: int
 ) -> dict[str, Any]:
-    """A month of so many Pages that were synced before: the counted re-sync, as often as they are synced."""
+    """A month of so many Pages that were synced before: the counted re-sync, as often as they are synced.
+
+    Those that walk everything are reckoned like a first sync without its analyses, which is more than they cost.
+    """
     example = table["example"]
     scale = example["pages"] * example["conversationsAPage"] / conversations
     standing = sum(each["quantity"] * each["dollars"] for each in table["standing"].values())
-    syncing = {name: scale * example["syncsAMonth"] * dollars for name, dollars in again.items()}
+    whole = example["wholeOfThem"]
+    syncing = {
+        name: scale * (example["syncsAMonth"] * dollars + (0 if name == "Gemini" else whole * first[name]))
+        for name, dollars in again.items()
+    }
     gemini, total = syncing["Gemini"], sum(syncing.values())
     return {
         **example,

@@ -131,7 +131,7 @@ def _cost(part: Json) -> list[Sheet]:
     sheet.row("all", f"{first['dollars']:.4f}", "100%", f"{again['dollars']:.4f}")
     sheet.row("all but Gemini", f"{first['awsDollars']:.4f}", "", f"{again['awsDollars']:.4f}")
     month = part["example"]
-    words = f"{month['pages']} Pages of {month['conversationsAPage']:,} conversations, synced daily"
+    words = f"{month['pages']} Pages of {month['conversationsAPage']:,} conversations, synced daily, once whole"
     bill = Sheet(f"A month of {words}", "", "dollars")
     bill.row("first syncs, once", month["firstSyncsDollars"])
     bill.row("syncing: AWS", month["monthlySyncingAwsDollars"])

@@ -96,8 +96,8 @@ def _refusals(method: str, operation: Json) -> dict[str, str]:
         refusals["409"] = "What it is now forbids it; with `currentVersion`, somebody else has changed it."
     if "application/json" in operation.get("requestBody", {}).get("content", {}):
         refusals["415"] = "The body is not sent as JSON."
-    if has_body or parameters:
-        refusals["422"] = "Malformed; `field` names what."
+    if has_body or parameters or operation.get("security") != []:
+        refusals["422"] = "Malformed, or a parameter that is not known; `field` names what."
     return refusals
 
 

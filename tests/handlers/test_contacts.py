@@ -203,6 +203,12 @@ def test_a_parameter_that_is_not_known_is_refused_by_name(
     assert (answer.status, answer.body["code"], answer.body["field"]) == (422, "INVALID_REQUEST", name)
 
 
+def test_a_filter_given_twice_is_refused_and_not_cut_to_its_first_value(handler: Handler) -> None:
+    event = http_event("GET", CONTACTS, query={"stageId": f"{UNKNOWN},{UNKNOWN}"})
+    answer = call(handler, event | {"rawQueryString": f"stageId={UNKNOWN}&stageId={UNKNOWN}"})
+    assert (answer.status, answer.body["field"]) == (422, "stageId")
+
+
 @pytest.mark.parametrize(("method", "path"), [("GET", ""), ("PATCH", ""), ("GET", "/activities")])
 def test_a_foreign_and_an_unknown_contact_are_the_same_404(
     handler: Handler, maria: Json, method: str, path: str

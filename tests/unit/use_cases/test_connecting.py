@@ -177,16 +177,23 @@ def test_what_cannot_be_picked_keeps_nothing_else_from_it(office: Office) -> Non
     ]
 
 
-def test_a_page_without_subscription_is_connected_and_says_so(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("trouble", "code"),
+    [
+        (SourceForbidden("The task is missing."), "NOT_SUBSCRIBED"),
+        (SourceUnavailable("Facebook is in trouble."), "NOT_SUBSCRIBED_NOW"),
+    ],
+)
+def test_a_page_without_subscription_is_connected_and_says_why(
+    office: Office, monkeypatch: pytest.MonkeyPatch, trouble: SourceError, code: str
 ) -> None:
     def refuse(page_id: str, token: str) -> None:
-        raise SourceForbidden("The task is missing.")
+        raise trouble
 
     monkeypatch.setattr(office.facebook, "subscribe", refuse)
     connected = office.pick("1")
     assert len(connected.pages) == 1
-    assert [each.reason.code for each in connected.notices] == ["NOT_SUBSCRIBED"]
+    assert [each.reason.code for each in connected.notices] == [code]
 
 
 def test_a_page_whose_token_is_refused_is_not_connected_and_keeps_no_other_from_it(

@@ -1,8 +1,9 @@
 """Routes of a function: requests checked, errors turned into answers."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.middlewares.openapi_validation import OpenAPIRequestValidationMiddleware
@@ -66,13 +67,19 @@ def _check_size(event: Any) -> None:
 
 
 class _Strict(OpenAPIRequestValidationMiddleware):
-    """Where Powertools is lenient: a filter misspelt would find everybody, and a form is no JSON."""
+    """Where Powertools is lenient: a filter misspelt would find everybody, and a form is no JSON.
+
+    Not to those whom Facebook sends: it adds parameters of its own to addresses.
+    """
 
     def handler(self, app: Any, next_middleware: Any) -> Any:
-        if not app.is_for_browsers:
-            sent = app.current_event.query_string_parameters or {}
-            for name in sorted(sent.keys() - _parameters(app.context["_route"])):
+        if claims_of(app.current_event["requestContext"]):
+            sent = [name for name, _ in parse_qsl(app.current_event.raw_query_string, keep_blank_values=True)]
+            for name in sorted(set(sent) - _parameters(app.context["_route"])):
                 raise InvalidRequest("There is no such parameter here.", field=name)
+            for name, times in Counter(sent).items():
+                if times > 1:
+                    raise InvalidRequest("Give it once.", field=name)
         return super().handler(app, next_middleware)
 
     def _get_body(self, app: Any) -> Any:
@@ -120,13 +127,8 @@ class HttpApi(Caller, APIGatewayHttpResolver):
         return fields[name][0]
 
     def tell_browsers(self, page: Page, *, on: str) -> None:
-        """On this path people come from Facebook: a browser is shown `page` instead of a refusal in JSON."""
+        """On this path people come by themselves: a browser is shown `page` instead of a refusal in JSON."""
         self._pages[on] = page
-
-    @property
-    def is_for_browsers(self) -> bool:
-        """Facebook adds parameters of its own to the address that it sends people to."""
-        return self.current_event.path in self._pages
 
     def __call__(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         telemetry.take()

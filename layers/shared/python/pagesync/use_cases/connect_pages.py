@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from pagesync.domain.connecting import Account, Obstacle, Offer
-from pagesync.domain.errors import SourceError, TokenRejected
+from pagesync.domain.errors import SourceError, SourceForbidden, TokenRejected
 from pagesync.domain.page import FacebookPageId, OrgId
 from pagesync.ports import Clock, ConnectionOffers, FacebookAccounts, TokenCipher
 from pagesync.use_cases.log_in import read_offer
@@ -22,6 +22,10 @@ _NOT_OFFERED = Obstacle("NOT_OFFERED", "This Page is not among those that Facebo
 _NOT_SUBSCRIBED = Obstacle(
     "NOT_SUBSCRIBED",
     "Connected and ready to sync, but Facebook will not announce new messages: your role lacks the task Manage.",
+)
+_NOT_NOW = Obstacle(
+    "NOT_SUBSCRIBED_NOW",
+    "Connected and ready to sync, but Facebook did not agree just now to announce new messages. Connect it again.",
 )
 
 
@@ -67,7 +71,7 @@ def connect_pages(
     for page_id in dict.fromkeys(page_ids):
         account = shown.get(page_id)
         obstacle = _NOT_YET if clock.now() > end else _obstacle(account, accounts)
-        if account is None or account.token is None or obstacle not in (None, _NOT_SUBSCRIBED):
+        if account is None or account.token is None or obstacle not in (None, _NOT_SUBSCRIBED, _NOT_NOW):
             failed.append(PageTrouble(page_id, obstacle or _NOT_OFFERED))
             continue
         connected.append(_connect(offer, account, account.token, connect))
@@ -105,6 +109,8 @@ def _obstacle(account: Account | None, accounts: FacebookAccounts) -> Obstacle |
         accounts.subscribe(account.page_id, account.token)
     except TokenRejected:
         return _TOKEN_REJECTED
-    except SourceError:
+    except SourceForbidden:
         return _NOT_SUBSCRIBED
+    except SourceError:
+        return _NOT_NOW
     return None

@@ -171,9 +171,10 @@ def _archive(
     stages = [stored_id(stage_id) for stage_id in _places(before).keys() - places.keys()]
     if not stages:
         return
+    # First: it waits for whoever is placing a contact there at this moment, who is then seen.
+    cursor.execute(_ARCHIVE_STAGES, (contacts_to, org_id, stages))
     if contacts_to is None and cursor.execute(_HAS_CONTACTS, (org_id, stages)).fetchone():
         raise Conflict("There are contacts here. Say which stage they move to.", code="HAS_CONTACTS")
-    cursor.execute(_ARCHIVE_STAGES, (contacts_to, org_id, stages))
     cursor.execute(_REDIRECT, (contacts_to, org_id, stages, org_id))
     kept = {pipeline.pipeline_id for pipeline in after}
     pipelines = [stored_id(each.pipeline_id) for each in before if each.pipeline_id not in kept]
