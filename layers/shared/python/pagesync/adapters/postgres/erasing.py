@@ -1,5 +1,8 @@
 """Statements that delete a Page's contacts, bit by bit."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from pagesync.adapters.postgres.connection import Cursor
 from pagesync.adapters.postgres.identity import stored_id
 from pagesync.domain.page import FacebookPageId, OrgId
@@ -27,9 +30,14 @@ def erase_contacts(cursor: Cursor, org_id: OrgId, facebook_page_id: FacebookPage
     """A contact goes once nothing of it is left, so that no piece of work leaves anything of nobody."""
     rows = cursor.execute(_SOME, (org_id, stored_id(facebook_page_id), _CONTACTS)).fetchall()
     ids = [row["id"] for row in rows]
-    erased = [
-        cursor.execute(statement, (org_id, ids, _THEIRS)).rowcount for statement in (_ERASE_ACTIVITIES, _ERASE_TAGS)
-    ]
-    if ids and max(erased) < _THEIRS:
+    if ids and _erase_theirs(cursor, org_id, ids) < _THEIRS:
         cursor.execute(_ERASE_CONTACTS, (org_id, ids))
+        # That waited for whoever was changing one of them, and now sees what was told of the change.
+        _erase_theirs(cursor, org_id, ids)
     return bool(ids)
+
+
+def _erase_theirs(cursor: Cursor, org_id: OrgId, ids: Sequence[UUID]) -> int:
+    """How many of the more frequent kind."""
+    statements = (_ERASE_ACTIVITIES, _ERASE_TAGS)
+    return max(cursor.execute(statement, (org_id, ids, _THEIRS)).rowcount for statement in statements)
