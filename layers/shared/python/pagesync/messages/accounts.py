@@ -130,7 +130,9 @@ class DeletionRequestedView(Message):
 
 
 class DeletionView(Message):
-    """`pagesDisconnected`: what the person had given access to. Nothing else was kept of them."""
+    """`pagesDisconnected`: what the person had given access to. Nothing else is kept of them, but for a login that
+    was not finished, for some days.
+    """
 
     confirmation_code: str
     status: Literal["COMPLETED"] = "COMPLETED"
@@ -138,7 +140,7 @@ class DeletionView(Message):
     pages_disconnected: int
     message: str = (
         "Your data was deleted: your id at Facebook, and the access you had given us. Pages you had connected are "
-        "disconnected."
+        "disconnected. A login that you did not finish is forgotten by itself within a few days."
     )
 
     @classmethod

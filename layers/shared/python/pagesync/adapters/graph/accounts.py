@@ -6,7 +6,7 @@ Source: developers.facebook.com/docs/graph-api/reference/user/accounts, .../busi
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from pagesync.adapters.graph.calls import GraphCalls, next_cursor
@@ -18,18 +18,21 @@ _MOST_PAGES_OF_A_LIST = 100
 """Of a hundred rows each: whoever has more Pages than that has hit a loop."""
 
 
+_EDGES_AT_ONCE = 8
+"""An agency has dozens of businesses, and a browser waits half a minute for all of them."""
+
+
 class GraphAccounts:
     def __init__(self, calls: GraphCalls) -> None:
         self._calls = calls
 
     def accounts(self, token: str) -> Sequence[Account]:
         found = {each.page_id: each for each in self._pages("me/accounts", token)}
-        for business_id in self._businesses(token):
-            for edge in ("owned_pages", "client_pages"):
-                # A business that refuses to show its Pages keeps nobody from the others.
-                with suppress(SourceForbidden):
-                    for each in self._pages(f"{business_id}/{edge}", token):
-                        found.setdefault(each.page_id, each)
+        edges = [f"{each}/{edge}" for each in self._businesses(token) for edge in ("owned_pages", "client_pages")]
+        with ThreadPoolExecutor(_EDGES_AT_ONCE) as pool:
+            for shown in pool.map(lambda edge: self._shown(edge, token), edges):
+                for each in shown:
+                    found.setdefault(each.page_id, each)
         return list(found.values())
 
     def subscribe(self, page_id: str, token: str) -> None:
@@ -41,6 +44,13 @@ class GraphAccounts:
 
     def _pages(self, path: str, token: str) -> Iterator[Account]:
         return (_account(row) for row in self._rows(path, token, {"fields": _FIELDS}))
+
+    def _shown(self, edge: str, token: str) -> Sequence[Account]:
+        """A business that refuses to show its Pages keeps nobody from the others."""
+        try:
+            return list(self._pages(edge, token))
+        except SourceForbidden:
+            return []
 
     def _businesses(self, token: str) -> list[str]:
         """None without business_management, which not everybody grants."""
