@@ -70,8 +70,7 @@ function useDisconnect(page: PageView, onDone: () => void) {
       onDone();
     },
     onError: (problem) => complain(says.failed, problem),
-    // After trouble that passes, the Page stays here for another attempt, though the server may list it no more.
-    onSettled: (_, problem) => (problem && passes(problem)) || client.invalidateQueries(allButSyncs),
+    onSettled: () => client.invalidateQueries(allButSyncs),
   });
 }
 

@@ -11,15 +11,13 @@ import { PageIdentity } from "./PageIdentity";
 import { SyncProgress } from "./SyncProgress";
 import { type Sync, useSync } from "./useSync";
 
-const DisconnectDialog = lazy(() => import("./DisconnectDialog"));
 const LastRuns = lazy(() => import("./LastRuns"));
 const PageSettings = lazy(() => import("./PageSettings"));
 
-export function PageCard({ page }: { page: PageView }) {
+export function PageCard({ page, onLeave }: { page: PageView; onLeave: () => void }) {
   const owner = useIsOwner();
   const sync = useSync(page.id);
   const [settings, toSettings] = useDisclosure();
-  const [disconnecting, toDisconnect] = useDisclosure();
   const [runs, toRuns] = useDisclosure();
   return (
     <Paper component="article" aria-label={page.name} radius="lg" withBorder className={classes.card}>
@@ -46,7 +44,7 @@ export function PageCard({ page }: { page: PageView }) {
               Icon={Unplug}
               label={texts.pages.disconnect}
               name={texts.pages.disconnectOf(page.name)}
-              onClick={toDisconnect.open}
+              onClick={onLeave}
             />
           </Group>
         )}
@@ -54,7 +52,6 @@ export function PageCard({ page }: { page: PageView }) {
       <Suspense>
         {runs && <LastRuns facebookPageId={page.id} />}
         {settings && <PageSettings page={page} sync={sync} onClose={toSettings.close} />}
-        {disconnecting && <DisconnectDialog page={page} onClose={toDisconnect.close} />}
       </Suspense>
     </Paper>
   );

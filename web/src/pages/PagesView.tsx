@@ -1,9 +1,10 @@
 import { Container, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useApi } from "../api/client";
 import { told } from "../api/problems";
+import type { PageView } from "../api/schema";
 import { Broken } from "../shell/Broken";
 import { useIsOwner } from "../signin/role";
 import { texts } from "../texts";
@@ -13,12 +14,19 @@ import { NoPages } from "./NoPages";
 import { PageCard } from "./PageCard";
 import { pagesQuery } from "./queries";
 
+const DisconnectDialog = lazy(() => import("./DisconnectDialog"));
+
 export function PagesView() {
+  // Kept here: the server stops listing a Page while its contacts are still being erased, and that may need another try.
+  const [leaving, setLeaving] = useState<PageView>();
   return (
     <Container size="md" py="md" px={{ base: "md", sm: "xl" }}>
       <title>{`${texts.pages.title} – ${texts.product}`}</title>
       <ConnectFlow />
-      <Pages />
+      <Pages onLeave={setLeaving} />
+      <Suspense>
+        {leaving && <DisconnectDialog page={leaving} onClose={() => setLeaving(undefined)} />}
+      </Suspense>
     </Container>
   );
 }
@@ -43,7 +51,7 @@ function Heading({ children }: { children?: ReactNode }) {
   );
 }
 
-function Pages() {
+function Pages({ onLeave }: { onLeave: (page: PageView) => void }) {
   const owner = useIsOwner();
   const { data: pages, error, refetch } = useQuery(pagesQuery(useApi()));
   if (pages?.length === 0) {
@@ -67,7 +75,7 @@ function Pages() {
           )}
         </Heading>
         {pages.map((page) => (
-          <PageCard key={page.id} page={page} />
+          <PageCard key={page.id} page={page} onLeave={() => onLeave(page)} />
         ))}
       </Stack>
     );
