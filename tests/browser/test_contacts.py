@@ -232,6 +232,7 @@ def test_a_keyboard_opens_a_contact_and_comes_back_to_the_row(app: App, contacts
     app.page.keyboard.press("Enter")
     drawer = app.page.get_by_role("dialog", name=name)
     expect(drawer.get_by_role("heading", name="Activity")).to_be_visible()
+    expect(drawer.locator(":focus")).to_have_count(1)
     app.page.keyboard.press("Escape")
     expect(drawer).to_be_hidden()
     expect(links.nth(1)).to_be_focused()
